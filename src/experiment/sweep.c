@@ -271,6 +271,18 @@ static void keep_worthwhile(together *t)
     drop_unwanted(t);
 }
 
+static void drop_embedding(together *t, const char *embedding)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        const zsc_dataset_options *d = &t->options[i]->data;
+        t->wanted[i] = true;
+        for (size_t m = 0; m < d->embedding_count; m++)
+            if (strcmp(d->embeddings[m], embedding) == 0) t->wanted[i] = false;
+    }
+    drop_unwanted(t);
+    keep_worthwhile(t);
+}
+
 /* Searches the neighbours of the unit's inputs that are wanted, together, but for those that an earlier sweep left on
  * disk. */
 static zsc_status search_together(sweep *s, size_t first, size_t last, const bool *wanted)
@@ -298,7 +310,10 @@ static zsc_status search_together(sweep *s, size_t first, size_t last, const boo
     }
     drop_unwanted(&t);
     keep_worthwhile(&t);
-    if (t.count) ZSC_TRY(zsc_joint_knn_search(t.options, t.count, s->exec, s->cache, found));
+    for (const char *unreadable = ""; t.count && unreadable;) {
+        ZSC_TRY(zsc_joint_knn_search(t.options, t.count, s->exec, s->cache, found, &unreadable));
+        if (unreadable) drop_embedding(&t, unreadable); /* the runs of the others do not wait for it */
+    }
     for (size_t i = 0; i < t.count; i++) {
         s->ready[t.run[i]->input] = found[i];
         found[i] = (zsc_keyed_knn){0};

@@ -12,6 +12,7 @@ typedef struct batch {
     const char **spec; /* of each part */
     zsc_knn_features *part;
     zsc_dataset_cache *cache;
+    const char *unreadable;
     size_t parts, rows, columns;
     char **id; /* of the first part; the others must have the same */
     size_t *set_offset, *set_part;
@@ -73,8 +74,8 @@ static bool same_ids(const batch *b, const zsc_dataset *data)
     return true;
 }
 
-/* Loads one part as the run would: same rows, same scaling. *fits is false where its rows are not those of the first.
- */
+/* Loads one part as the run would: same rows, same scaling. *fits is false where its rows are not those of the first,
+ * or where it cannot be used. */
 static zsc_status load_part(batch *b, size_t p, const zsc_run_options *o, bool rows_only, const zsc_exec *exec,
                             bool *fits)
 {
@@ -84,7 +85,13 @@ static zsc_status load_part(batch *b, size_t p, const zsc_run_options *o, bool r
     one.embedding_count = 1;
     one.rows_only = rows_only;
     zsc_status status = zsc_dataset_load_with(&one, exec, b->cache, &data);
-    if (status != ZSC_OK) return status;
+    if (status == ZSC_EINTERRUPTED) return status;
+    if (status != ZSC_OK) { /* the run itself will say what is wrong */
+        zsc_error_clear();
+        b->unreadable = b->spec[p];
+        *fits = false;
+        return ZSC_OK;
+    }
     if (!b->id) {
         b->id = data.id;
         b->rows = data.n;
@@ -111,8 +118,7 @@ static zsc_status fits_together(batch *b, const zsc_run_options *const *options,
     *fits = true;
     for (size_t p = 0; p < b->parts && *fits; p++) {
         status = load_part(b, p, o, true, exec, fits);
-        if (status == ZSC_EINTERRUPTED) return status;
-        if (status != ZSC_OK) *fits = false; /* the run itself will say what is wrong */
+        if (status != ZSC_OK) return status;
     }
     for (size_t i = 0; i < count && *fits; i++) {
         size_t d = 0;
@@ -167,7 +173,7 @@ static void batch_free(batch *b)
 }
 
 zsc_status zsc_joint_knn_search(const zsc_run_options *const *options, size_t count, const zsc_exec *exec,
-                                zsc_dataset_cache *cache, zsc_keyed_knn *out)
+                                zsc_dataset_cache *cache, zsc_keyed_knn *out, const char **unreadable)
 {
     zsc_status status = ZSC_OK;
     batch b = {.cache = cache};
@@ -191,6 +197,7 @@ zsc_status zsc_joint_knn_search(const zsc_run_options *const *options, size_t co
                           zsc_clock() - began);
     }
 done:
+    *unreadable = b.unreadable;
     free(found);
     batch_free(&b);
     return status;

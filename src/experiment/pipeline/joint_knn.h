@@ -15,8 +15,9 @@ bool zsc_joint_knn_worthwhile(const zsc_run_options *options, const zsc_run_opti
 /* out[i] (zeroed, from the caller) gets the neighbours of input i with the key of what they were made of, or stays
  * empty where inputs cannot go together: other rows or another number of neighbours than the first, rows that differ
  * between the parts, too many rows for the exact search, or more memory than there is. CACHE may be NULL. options[i]
- * are those of eligible inputs whose rows are chosen alike. */
+ * are those of eligible inputs whose rows are chosen alike. *unreadable: an embedding that cannot be used, of which the
+ * run itself will say why; the others can be searched without it. Otherwise NULL. */
 zsc_status zsc_joint_knn_search(const zsc_run_options *const *options, size_t count, const zsc_exec *exec,
-                                zsc_dataset_cache *cache, zsc_keyed_knn *out);
+                                zsc_dataset_cache *cache, zsc_keyed_knn *out, const char **unreadable);
 
 #endif
