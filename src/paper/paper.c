@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "io/files/atomic.h"
+#include "io/files/lock.h"
 #include "paper/paper_choice.h"
 #include "paper/paper_latex.h"
 #include "paper/paper_page.h"
@@ -133,8 +134,19 @@ done:
 }
 
 /* --- The whole */
-zsc_status zsc_paper_open(const char *path, const zsc_paper_options *options, bool write, bool force,
-                          const zsc_exec *exec, zsc_paper *out)
+/* One process at a time makes the whole, or the same part of it, in a folder. */
+static zsc_status take_lock(const char *output, const zsc_paper_run_options *run, const zsc_exec *exec, zsc_lock **lock)
+{
+    char *file = run->shards > 1 ? zsc_asprintf("%s/part-%zu-of-%zu", output, run->shard + 1, run->shards)
+                                 : zsc_asprintf("%s/paper.json", output);
+    zsc_status status = file ? zsc_make_folder(output) : ZSC_EINTERNAL;
+    if (status == ZSC_OK) status = zsc_lock_take(file, exec, lock);
+    free(file);
+    return status;
+}
+
+zsc_status zsc_paper_open(const char *path, const zsc_paper_options *options, const zsc_paper_run_options *run,
+                          bool force, const zsc_exec *exec, zsc_paper *out)
 {
     zsc_status status = ZSC_OK;
     zsc_paper paper = {0};
@@ -145,14 +157,15 @@ zsc_status zsc_paper_open(const char *path, const zsc_paper_options *options, bo
     ZSC_TRY(zsc_paper_config_read(path, learned, &paper.config));
     *out = paper; /* the plan refers to the configuration where it stays */
     paper = (zsc_paper){0};
-    ZSC_TRY(
-        zsc_paper_plan_make(&out->config, options, 1, false, &out->plan)); /* --only is right, before files are read */
+    /* --only is right, before files are read */
+    ZSC_TRY(zsc_paper_plan_make(&out->config, options, 1, false, &out->plan));
     zsc_paper_plan_free(&out->plan);
-    ZSC_TRY(zsc_paper_state_open(&out->config, options->output, write, exec, &out->state));
+    if (run) ZSC_TRY(take_lock(options->output, run, exec, &out->lock));
+    ZSC_TRY(zsc_paper_state_open(&out->config, options->output, run != NULL, exec, &out->state));
     ZSC_TRY(zsc_paper_plan_make(&out->config, options, out->state.generation, out->state.others, &out->plan));
     ZSC_TRY(zsc_paper_state_find(&out->state, &out->plan, force));
     zsc_paper_plan_show(&out->plan);
-    if (write) status = write_inputs(&out->plan);
+    if (run) status = write_inputs(&out->plan);
 done:
     json_decref(learned);
     zsc_paper_config_free(&paper.config);
@@ -165,6 +178,8 @@ void zsc_paper_close(zsc_paper *paper)
     zsc_paper_plan_free(&paper->plan);
     zsc_paper_state_free(&paper->state);
     zsc_paper_config_free(&paper->config);
+    zsc_lock_release(paper->lock);
+    paper->lock = NULL;
 }
 
 static zsc_status add_absent(zsc_list *list, const char *absent)

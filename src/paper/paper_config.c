@@ -195,7 +195,13 @@ static zsc_status find_encoder(const reading *r, zsc_paper_source *s)
     }
     ZSC_TRY(zsc_input_identity(path, &s->identity, &s->identified));
     if (recall(r, s)) goto done;
-    ZSC_TRY(zsc_embeddings_open_for(path, named, NULL, &file));
+    status = zsc_embeddings_open_for(path, named, NULL, &file);
+    if (status == ZSC_EINPUT) { /* what does not need it is made nevertheless */
+        status = zsc_copy_text(zsc_error_message(), &s->absent);
+        zsc_error_clear();
+        goto done;
+    }
+    ZSC_TRY(status);
     ZSC_TRY(zsc_embeddings_encoder(file, named, &encoder));
     s->columns = encoder->d;
     status = zsc_copy_text(encoder->name, &s->encoder);

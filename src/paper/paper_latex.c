@@ -185,7 +185,11 @@ static zsc_status put_column(document *d, const zsc_paper_item *item, int which)
     put(d, "\\textbf{", item->title, ".} ");
     put(d, "", item->caption, "");
     put(d, "", added[which], "");
-    if (c->without) put(d, " Without ", c->without, ".");
+    zsc_text without = {0};
+    zsc_status status = zsc_paper_column_without(d->plan, c, &without);
+    if (without.length) put(d, " Without ", without.data, ".");
+    free(without.data);
+    if (status != ZSC_OK) return status;
     fputs("}\n", d->out);
     if (strcmp(zsc_paper_column_state(d->plan, c), "made") == 0) return put_files(d, item, c);
     fprintf(d->out, "\\par\\medskip\\textbf{%s %s.} \\itemcaption\\ ", item->figure ? "Figure" : "Table", item->number);

@@ -41,9 +41,21 @@ void zsc_paper_column_steps(const zsc_paper_plan *plan, const zsc_paper_column *
 const char *zsc_paper_column_reason(const zsc_paper_plan *plan, const zsc_paper_column *column)
 {
     if (column->missing) return column->missing;
+    if (column->steps && plan->step[column->step[column->steps - 1]].done) return NULL; /* of what was there */
     for (size_t i = 0; i < column->steps; i++)
         if (plan->step[column->step[i]].failure) return plan->step[column->step[i]].failure;
     return NULL;
+}
+
+zsc_status zsc_paper_column_without(const zsc_paper_plan *plan, const zsc_paper_column *column, zsc_text *out)
+{
+    out->length = 0;
+    zsc_text_append(out, column->without ? column->without : "");
+    for (size_t i = 0; i < column->steps; i++) {
+        const char *lacks = plan->step[column->step[i]].lacks;
+        if (lacks) zsc_text_printf(out, "%s%s", out->length ? "; " : "", lacks);
+    }
+    return out->failed ? ZSC_EINTERNAL : ZSC_OK;
 }
 
 const char *zsc_paper_column_state(const zsc_paper_plan *plan, const zsc_paper_column *column)
@@ -52,7 +64,7 @@ const char *zsc_paper_column_state(const zsc_paper_plan *plan, const zsc_paper_c
     if (column->missing) return "missing";
     if (zsc_paper_column_reason(plan, column)) return "failed";
     for (size_t i = 0; i < column->steps; i++)
-        if (!plan->step[column->step[i]].done) return "to do";
+        if (!plan->step[column->step[i]].done && !plan->step[column->step[i]].failure) return "to do";
     return "made";
 }
 
@@ -174,7 +186,7 @@ static void put_source(page *p, const char *list, const char *label, const char 
     fprintf(p->out, "<td>%s</td>", escaped(p, label));
     fprintf(p->out, "<td>%s</td>", escaped(p, kind));
     fprintf(p->out, "<td class=\"list\">%s</td>", escaped(p, s->spec));
-    fprintf(p->out, "<td>%s</td></tr>\n", s->absent ? "not there" : escaped(p, s->encoder));
+    fprintf(p->out, "<td>%s</td></tr>\n", escaped(p, s->absent ? s->absent : s->encoder));
 }
 
 /* What the configuration names. */
@@ -330,7 +342,10 @@ static zsc_status put_column(page *p, const zsc_paper_item *item, int which)
         fputs("<p class=\"missing\">Not made yet.</p>\n", p->out);
     else
         status = put_contents(p, item, c);
-    if (c->without) fprintf(p->out, "<p class=\"missing\">Without %s.</p>\n", escaped(p, c->without));
+    zsc_text without = {0};
+    if (status == ZSC_OK) status = zsc_paper_column_without(p->plan, c, &without);
+    if (without.length) fprintf(p->out, "<p class=\"missing\">Without %s.</p>\n", escaped(p, without.data));
+    free(without.data);
     if (strcmp(state, "made") == 0) put_links(p, c);
     put_how(p, c);
     fputs("</div>\n", p->out);
@@ -377,7 +392,10 @@ static json_t *column_json(page *p, const zsc_paper_column *c)
     for (size_t i = 0; i < count; i++) json_array_append_new(steps, json_string(plan->step[p->order[i]].name));
     json_object_set_new(json, "state", json_string(zsc_paper_column_state(plan, c)));
     if (reason) json_object_set_new(json, "reason", json_string(reason));
-    if (c->without) json_object_set_new(json, "without", json_string(c->without));
+    zsc_text without = {0};
+    if (zsc_paper_column_without(plan, c, &without) == ZSC_OK && without.length)
+        json_object_set_new(json, "without", json_string(without.data));
+    free(without.data);
     json_object_set_new(json, "files", files);
     json_object_set_new(json, "steps", steps);
     json_object_set_new(json, "seconds", json_real(cost.seconds));

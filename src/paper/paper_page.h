@@ -13,6 +13,8 @@ zsc_status zsc_paper_page_write(const zsc_paper_plan *plan, const zsc_paper_stat
 const char *zsc_paper_column_state(const zsc_paper_plan *plan, const zsc_paper_column *column);
 /* The message of the step that failed, or what is missing; NULL: nothing. */
 const char *zsc_paper_column_reason(const zsc_paper_plan *plan, const zsc_paper_column *column);
+/* What a column that is made lacks: inputs that are not there, steps that failed. The caller's; empty: nothing. */
+zsc_status zsc_paper_column_without(const zsc_paper_plan *plan, const zsc_paper_column *column, zsc_text *out);
 /* All steps that a column needs, those behind it included, each once: used[plan->steps]. */
 void zsc_paper_column_steps(const zsc_paper_plan *plan, const zsc_paper_column *column, bool *used);
 /* Which modalities a file of examples is of. */

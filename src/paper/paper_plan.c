@@ -104,6 +104,7 @@ static void step_clear(zsc_paper_step *s)
     free(s->sweep_text);
     free(s->results);
     free(s->failure);
+    free(s->lacks);
 }
 
 static void column_clear(zsc_paper_column *c)

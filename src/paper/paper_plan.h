@@ -45,6 +45,8 @@ typedef struct zsc_paper_step {
     bool ours;      /* what is there of its outputs is as the step made it, and may be replaced */
     bool done;      /* made by this key, now or before */
     char *failure;  /* the message of a command that failed, or of a step before; NULL: none */
+    bool partial;   /* a sweep of which only some runs failed: what comes after it can be made of the others */
+    char *lacks;    /* it was made without these of the steps before it, which failed; NULL: it has all */
     zsc_paper_cost cost;
 } zsc_paper_step;
 

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/threads.h"
+#include "experiment/store/store.h"
 #include "io/files/atomic.h"
 #include "io/files/input_files.h"
 #include "io/files/read_file.h"
@@ -50,7 +51,17 @@ static bool go_on(const runner *r)
 }
 
 /* --- A command */
-/* Its words as exec takes them: launcher, program, words, options of how it is carried out. Free with free_words. */
+/* Whether the word is a file of a step before S which failed, so that it is not there. */
+static bool is_lost(const zsc_paper_plan *plan, const zsc_paper_step *s, const char *word)
+{
+    for (size_t k = 0; k < s->afters; k++) {
+        const zsc_paper_step *before = &plan->step[s->after[k]];
+        if (!before->done && zsc_list_has(&before->outputs, word)) return true;
+    }
+    return false;
+}
+
+/* Its words as exec takes them: launcher, program, words, options of how it is carried out. */
 static zsc_status make_words(const runner *r, size_t step, size_t command, zsc_list *out)
 {
     zsc_status status = ZSC_OK;
@@ -60,7 +71,8 @@ static zsc_status make_words(const runner *r, size_t step, size_t command, zsc_l
     for (size_t i = 0; s->work == ZSC_PAPER_SWEEP && r->o->launcher && i < r->o->launcher->count; i++)
         ZSC_TRY(zsc_list_add(out, r->o->launcher->item[i]));
     ZSC_TRY(zsc_list_add(out, r->o->program));
-    for (size_t i = 0; i < words->count; i++) ZSC_TRY(zsc_list_add(out, words->item[i]));
+    for (size_t i = 0; i < words->count; i++)
+        if (!is_lost(r->plan, s, words->item[i])) ZSC_TRY(zsc_list_add(out, words->item[i]));
     if (s->work == ZSC_PAPER_SWEEP && r->o->shards > 1) {
         snprintf(number, sizeof number, "%zu/%zu", r->o->shard + 1, r->o->shards);
         ZSC_TRY(zsc_list_add(out, "--shard"));
@@ -177,6 +189,20 @@ static char *log_path(const runner *r, const zsc_paper_step *s)
     return zsc_asprintf("%s/logs/%s-%zu-of-%zu.log", output, s->name, r->o->shard + 1, r->o->shards);
 }
 
+/* What S lacks of the steps before it. */
+static zsc_status note_lacks(const zsc_paper_plan *plan, zsc_paper_step *s)
+{
+    zsc_text text = {0};
+    for (size_t k = 0; k < s->afters; k++) {
+        const zsc_paper_step *before = &plan->step[s->after[k]];
+        const char *why = before->failure ? before->failure : before->lacks;
+        if (why) zsc_text_printf(&text, "%s%s: %s", text.length ? "; " : "", before->name, why);
+    }
+    free(s->lacks);
+    s->lacks = text.data;
+    return text.failed ? ZSC_EINTERNAL : ZSC_OK;
+}
+
 static zsc_status start_step(runner *r, size_t step)
 {
     zsc_status status = ZSC_OK;
@@ -184,6 +210,7 @@ static zsc_status start_step(runner *r, size_t step)
     job *j = &r->job[r->jobs];
     *j = (job){.step = step, .began = zsc_clock()};
     r->begun[step] = true;
+    ZSC_TRY(note_lacks(r->plan, s));
     if (!(j->log = log_path(r, s))) ZSC_TRY(ZSC_EINTERNAL);
     for (size_t i = 0; i < s->outputs.count; i++) ZSC_TRY(make_folder_of(s->outputs.item[i]));
     ZSC_TRY(make_folder_of(j->log));
@@ -205,6 +232,15 @@ static zsc_status fail_step(runner *r, zsc_paper_step *s, char *why)
     return ZSC_OK;
 }
 
+static bool holds_results(const char *folder)
+{
+    zsc_list paths = {0};
+    bool any = zsc_store_list(folder, &paths) == ZSC_OK && paths.count > 0;
+    zsc_error_clear();
+    zsc_list_free(&paths);
+    return any;
+}
+
 static zsc_status command_failed(runner *r, const job *j, int ended)
 {
     zsc_paper_step *s = &r->plan->step[j->step];
@@ -213,8 +249,9 @@ static zsc_status command_failed(runner *r, const job *j, int ended)
     char *why = WIFSIGNALED(ended) ? zsc_asprintf("its command was ended by signal %d (%s); %s", WTERMSIG(ended),
                                                   strsignal(WTERMSIG(ended)), line)
                                    : zsc_strdup(line);
-    char *run = s->results && WIFEXITED(ended) && WEXITSTATUS(ended) == ZSC_EPARTIAL ? failed_run(s->results, j->log)
-                                                                                     : NULL;
+    const bool some = s->results && WIFEXITED(ended) && WEXITSTATUS(ended) == ZSC_EPARTIAL;
+    char *run = some ? failed_run(s->results, j->log) : NULL;
+    s->partial = some && holds_results(s->results);
     char *more = why && run ? zsc_asprintf("%s; one of them: %s", why, run) : NULL;
     free(line);
     free(run);
@@ -276,26 +313,53 @@ static bool is_ours(const runner *r, size_t step)
     return (work == ZSC_PAPER_SEARCH || work == ZSC_PAPER_PROBE) && step % r->o->shards == r->o->shard;
 }
 
-/* Steps whose inputs failed are left out. *next: one that can begin, SIZE_MAX: none can now. */
+/* Whether what BEFORE was to make is named by the commands of S file by file, so that S can do without. */
+static bool is_one_of_several(const zsc_paper_step *before, const zsc_paper_step *s)
+{
+    for (size_t i = 0; i < before->outputs.count; i++) {
+        bool named = false;
+        for (size_t c = 0; c < s->commands; c++)
+            named = named || zsc_list_has(&s->command[c].words, before->outputs.item[i]);
+        if (!named) return false;
+    }
+    return before->outputs.count > 0;
+}
+
+/* Whether every step before S has ended; *blocked: one that failed and without which S cannot be made, as all are of
+ * which none is there. NULL: none. */
+static bool is_ready(const zsc_paper_plan *plan, const zsc_paper_step *s, const zsc_paper_step **blocked)
+{
+    bool ready = true, any = s->afters == 0;
+    const zsc_paper_step *failed = NULL;
+    *blocked = NULL;
+    for (size_t k = 0; k < s->afters; k++) {
+        const zsc_paper_step *before = &plan->step[s->after[k]];
+        ready = ready && (before->done || before->failure);
+        any = any || before->done || before->partial || !before->failure;
+        if (!before->failure || before->partial) continue;
+        failed = before;
+        if (!is_one_of_several(before, s)) *blocked = before;
+    }
+    if (!any) *blocked = failed;
+    return ready;
+}
+
+/* Steps that cannot be made for want of one before are left out. *next: one that can begin, SIZE_MAX: none can now. */
 static zsc_status find_next(runner *r, size_t *next)
 {
     *next = SIZE_MAX;
     for (size_t i = 0; i < r->plan->steps; i++) {
         zsc_paper_step *s = &r->plan->step[i];
+        const zsc_paper_step *blocked = NULL;
         if (!s->wanted || s->done || s->failure || r->begun[i] || !is_ours(r, i)) continue;
-        bool ready = true;
-        for (size_t k = 0; k < s->afters && !s->failure; k++) {
-            const zsc_paper_step *before = &r->plan->step[s->after[k]];
-            ready = ready && before->done;
-            if (!before->failure) continue;
-            if (!(s->failure = zsc_asprintf("%s failed: %s", before->name, before->failure))) return ZSC_EINTERNAL;
+        bool ready = is_ready(r->plan, s, &blocked);
+        if (blocked) {
+            if (!(s->failure = zsc_asprintf("%s failed: %s", blocked->name, blocked->failure))) return ZSC_EINTERNAL;
             r->report->left++;
-        }
-        if (s->failure) {
             i = (size_t)-1; /* others may wait for this one */
-            continue;
+        } else if (ready && *next == SIZE_MAX) {
+            *next = i;
         }
-        if (ready && *next == SIZE_MAX) *next = i;
     }
     return ZSC_OK;
 }

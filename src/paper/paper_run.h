@@ -22,7 +22,8 @@ typedef struct zsc_paper_report {
 } zsc_paper_report;
 
 /* Makes every step that is wanted and not done, each when those before it are. A step whose command fails has its
- * message, and the others go on. ZSC_EPARTIAL: some failed. ZSC_EINTERRUPTED: commands under way are ended; started
+ * message, and the others go on: also those after it, where they can be made of what is there (they say what they lack,
+ * and are made again the next time). ZSC_EPARTIAL: some failed. ZSC_EINTERRUPTED: commands under way are ended; started
  * again, it resumes. */
 zsc_status zsc_paper_run(zsc_paper_plan *plan, const zsc_paper_state *state, const zsc_paper_run_options *options,
                          const zsc_exec *exec, zsc_paper_report *report);

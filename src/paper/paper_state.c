@@ -425,7 +425,8 @@ zsc_status zsc_paper_state_keep(const zsc_paper_state *state, const zsc_paper_st
         if (input) json_object_set_new(inputs, input->path, digest_json(input->digest));
     }
     json_object_set_new(json, "zsc", json_string(zsc_version()));
-    json_object_set_new(json, "key", digest_json(step->key));
+    /* no key is 0: what lacks something is made again */
+    json_object_set_new(json, "key", digest_json(step->lacks ? (zsc_digest){0} : step->key));
     json_object_set_new(json, "commands", commands_json(step));
     json_object_set_new(json, "inputs", inputs);
     json_object_set_new(json, "outputs", outputs);

@@ -37,7 +37,7 @@ const zsc_paper_input *zsc_paper_state_input(const zsc_paper_state *state, const
 
 /* Sets each step's key, whether it is done, and what it took. AGAIN: none is done. */
 zsc_status zsc_paper_state_find(const zsc_paper_state *state, zsc_paper_plan *plan, bool again);
-/* Keeps that a step was made. */
+/* Keeps that a step was made, and of one that lacks something, which files are its own. */
 zsc_status zsc_paper_state_keep(const zsc_paper_state *state, const zsc_paper_step *step);
 
 #endif

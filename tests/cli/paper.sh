@@ -201,6 +201,33 @@ run "$ZSC" paper "$home/broken.yaml" -o broken --only 2,3,5
 run "$ZSC" paper "$home/broken.yaml" -o broken --only 6
 [ "$status" = 5 ] && grep -q 'clustering: .* 3 of 3 runs failed; .*; one of them: .*sim_' err && grep -q 'runs failed; .*; one of them: .*sim_' broken/index.html || fail "the message of a run: $(cat out err)"
 
+# --- of several, those that are there: a sweep of which some runs fail, searches of which one fails, a damaged file
+"$ZSC" select -q -e "$home/kept.h5:sim_image_2" -m "$home/meta data.csv" --split test+test_unseen -o "$home/test rows.csv" >/dev/null || fail "select"
+sed '2,$s/,[^,]*$/,nan/' "$home/test rows.csv" >"$home/one nan.csv"
+sed 's/all.h5:sim_image_2/one nan.csv/; s/"all.h5:sim_image_1"}$/"one nan.csv"}/' "$config" >"$home/some fail.yaml"
+run "$ZSC" paper "$home/some fail.yaml" -o partly --only A15,A16,6
+[ "$status" = 5 ] && grep -q '^4 steps made, 0 there already, 3 failed, 0 left out' out && [ "$(wc -l <partly/figures/figure-6.csv)" = 3 ] && [ "$(wc -l <partly/tables/table-A15.csv)" = 2 ] || fail "of several, one fails: $(cat out err)"
+for why in 'Without clustering: zsc sweep: 1 of 3 runs failed; .*one nan.csv' 'Without cross-modal: zsc sweep: ' 'Without nearest-val_unseen-2: zsc retrieve: '; do
+    grep -q "$why" partly/index.html || fail "the page does not say '$why': $(grep Without partly/index.html)"
+done
+made partly 3
+grep -q 'neighbours of 3 inputs made of 2 embeddings' partly/logs/cross-modal.log || fail "one embedding that cannot be used keeps the others from being searched together: $(cat partly/logs/cross-modal.log)"
+grep -q 'Without clustering: zsc sweep' partly/paper.tex || fail "the document does not say what figures lack"
+run "$ZSC" paper "$home/some fail.yaml" -o partly --only A15,A16,6
+[ "$status" = 5 ] && [ "$(counts)" = "3 1" ] && grep -q '3 runs: 0 computed, 2 there already' partly/logs/clustering.log || fail "what lacks something is made again: $(cat out err partly/logs/clustering.log)"
+cp "$home/test rows.csv" "$home/one nan.csv"
+run "$ZSC" paper "$home/some fail.yaml" -o partly --only 6
+[ "$status" = 0 ] && [ "$(wc -l <partly/figures/figure-6.csv)" = 4 ] && ! grep -q 'Without clustering' partly/index.html || fail "a file that is whole again: $(cat out err)"
+head -c 20000 "$home/kept.h5" >"$home/damaged.h5"
+sed 's/all.h5:sim_image_2/damaged.h5/' "$config" >"$home/damaged.yaml"
+run "$ZSC" paper "$home/damaged.yaml" -o damaged --only 5,6
+[ "$status" = 5 ] && grep -q '^6 steps made, .* 0 failed, 0 left out' out && grep -q "damaged.h5' is truncated.*; the page says what lacks it$" err && [ "$(wc -l <damaged/figures/figure-6.csv)" = 3 ] && grep -q 'Without One &quot;ViT&quot;: .*damaged.h5&#39; is truncated' damaged/index.html || fail "a damaged file: $(cat out err)"
+# two at once: the second waits, and finds everything made
+"$ZSC" paper "$config" -o twice --only 6,2 >first.out 2>first.err &
+run "$ZSC" paper "$config" -o twice --only 6,2
+wait $! || fail "the first of two: $(cat first.err)"
+[ "$status" = 0 ] && [ "$(cat out first.out | awk '/steps made/ { made += $1; there += $4 } END { print made, there }')" = "3 3" ] && nothing_left twice || fail "two at once: $(cat out first.out err)"
+
 # --- mistakes
 bad() { # bad WORDS LINES...: a configuration of these lines is refused with these words
     words=$1

@@ -159,7 +159,7 @@ static zsc_status run(void *data, char **operands, int count)
     }
     if (count != 1) return cli_usage("expected one configuration; zsc paper --example prints one");
     ZSC_TRY(cli_read_shard(a->shard, &o.shard, &o.shards));
-    ZSC_TRY(zsc_paper_open(operands[0], &options, !a->dry_run, a->common.force, &a->common.exec, &paper));
+    ZSC_TRY(zsc_paper_open(operands[0], &options, a->dry_run ? NULL : &o, a->common.force, &a->common.exec, &paper));
     if (a->dry_run && !a->common.verbose)
         zsc_log_set("zsc paper", ZSC_LOG_QUIET); /* notes on each input, of each sweep */
     status = a->dry_run ? print_plan(&paper, &a->common.exec) : make(a, &paper, &o);
@@ -248,7 +248,8 @@ const cli_command cli_paper_command = {
         "that was "
         "interrupted resumes when it is started again, and a change of one input remakes what depends on it.\n\n"
         "Items whose inputs the configuration does not name are left out. The exit status is 5 if a command failed, or "
-        "an input that is named is not there; everything else is made nevertheless.",
+        "an input that is named cannot be used; everything else is made nevertheless, tables and figures of several "
+        "encoders without those that failed.",
     .examples = "  $ zsc paper --example > paper.yaml\n"
                 "  $ zsc paper --dry-run paper.yaml -o paper\n"
                 "  $ zsc paper paper.yaml -o paper --sound\n"
