@@ -8,7 +8,7 @@ zsc_status zsc_run(const zsc_run_options *options, const zsc_exec *exec, zsc_res
 {
     ZSC_OPTIONS(zsc_run_options, options, zsc_run_defaults());
     zsc_status status = ZSC_OK;
-    zsc_input input = {0};
+    zsc_input input = {.last = true};
     zsc_tree tree = {0};
     ZSC_TRY(zsc_run_check(options));
     ZSC_TRY(zsc_input_load(options, exec, &input));

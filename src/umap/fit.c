@@ -115,6 +115,7 @@ static zsc_status fit_rows(const fit *w, float *y)
                                          : n > 1            ? n - 1
                                                             : 1,
                             .knn = &own,
+                            .consume_knn = !w->part->knn,
                             .labels = w->part->labels,
                             .graph = &graph,
                             .consume_graph = true,
@@ -129,10 +130,10 @@ static zsc_status fit_rows(const fit *w, float *y)
         given = *w->part->knn;
         stages.knn = &given;
     }
-    ZSC_TRY(zsc_umap_run_stages(&stages, ZSC_UMAP_KNN, ZSC_UMAP_GRAPH));
+    ZSC_TRY(zsc_umap_run_stages(&stages, ZSC_UMAP_KNN, ZSC_UMAP_KNN));
     w->report->neighbors = stages.knn->k;
     w->report->method = stages.knn->method;
-    zsc_knn_free(&own);
+    ZSC_TRY(zsc_umap_run_stages(&stages, ZSC_UMAP_GRAPH, ZSC_UMAP_GRAPH));
     ZSC_TRY(check_graph(w, &graph));
     find_disconnected(w, &graph);
     ZSC_TRY(zsc_umap_work_prune(&stages));

@@ -76,7 +76,15 @@ static int by_column(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Row i's neighbours with a membership above 0, into list; their number. */
+/* Lists of at most k entries for each row. */
+typedef struct lists {
+    size_t k;
+    int32_t *column; /* n x k: the neighbours' own memory, where that is consumed */
+    float *weight;
+    uint32_t *count;
+} lists;
+
+/* Row i's neighbours with a membership above 0, into list (k entries); their number. */
 static size_t members(const zsc_knn *knn, size_t i, float sigma, float rho, entry *list)
 {
     size_t count = 0;
@@ -94,19 +102,34 @@ static size_t members(const zsc_knn *knn, size_t i, float sigma, float rho, entr
     return kept;
 }
 
-/* The transpose of lists of at most k entries per row; `start` has n + 1 entries, to[start[c]..] are column c's rows,
- * ascending. */
-static void transpose(const entry *list, const uint32_t *count, size_t n, size_t k, size_t *start, entry *to)
+/* The members of all rows into lists, which may be those of the neighbours; `own` has k entries for each thread. */
+static void find_members(const zsc_knn *knn, const float *sigma, const float *rho, int threads, entry *own,
+                         const lists *to)
 {
+    size_t k = knn->k;
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (size_t i = 0; i < knn->n; i++) {
+        entry *list = own + (size_t)zsc_thread_number() * k;
+        size_t count = members(knn, i, sigma[i], rho[i], list);
+        for (size_t j = 0; j < count; j++) {
+            to->column[i * k + j] = list[j].column;
+            to->weight[i * k + j] = list[j].weight;
+        }
+        to->count[i] = (uint32_t)count;
+    }
+}
+
+/* The transpose of lists; `start` has n + 1 entries, to[start[c]..] are column c's rows, ascending. */
+static void transpose(const lists *list, size_t n, size_t *start, entry *to)
+{
+    size_t k = list->k;
     memset(start, 0, (n + 1) * sizeof *start);
     for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < count[i]; j++) start[list[i * k + j].column + 1]++;
+        for (size_t j = 0; j < list->count[i]; j++) start[list->column[i * k + j] + 1]++;
     for (size_t i = 0; i < n; i++) start[i + 1] += start[i];
     for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < count[i]; j++) {
-            entry e = list[i * k + j];
-            to[start[e.column]++] = (entry){(int32_t)i, e.weight};
-        }
+        for (size_t j = 0; j < list->count[i]; j++)
+            to[start[list->column[i * k + j]]++] = (entry){(int32_t)i, list->weight[i * k + j]};
     memmove(start + 1, start, n * sizeof *start);
     start[0] = 0;
 }
@@ -116,14 +139,16 @@ typedef struct merged {
     float *weight;
 } merged;
 
-/* Row i of the union of A (its row `a`) and A' (its row `b`); the number of entries that are not 0. */
-static size_t merge_row(const entry *a, size_t na, const entry *b, size_t nb, float mix, merged out)
+/* Row r of the union of A (its row in the lists) and A' (its row `b`); the number of entries that are not 0. */
+static size_t merge_row(const lists *a, size_t r, const entry *b, size_t nb, float mix, merged out)
 {
-    size_t i = 0, j = 0, count = 0;
+    const int32_t *a_column = a->column + r * a->k;
+    const float *a_weight = a->weight + r * a->k;
+    size_t i = 0, j = 0, count = 0, na = a->count[r];
     while (i < na || j < nb) {
-        int32_t ca = i < na ? a[i].column : INT32_MAX, cb = j < nb ? b[j].column : INT32_MAX;
+        int32_t ca = i < na ? a_column[i] : INT32_MAX, cb = j < nb ? b[j].column : INT32_MAX;
         int32_t column = ca < cb ? ca : cb;
-        float x = ca == column ? a[i++].weight : 0, y = cb == column ? b[j++].weight : 0;
+        float x = ca == column ? a_weight[i++] : 0, y = cb == column ? b[j++].weight : 0;
         float product = x * y, w = mix * (x + y - product) + (1 - mix) * product;
         if (!(w > 0)) continue;
         if (out.column) {
@@ -171,47 +196,59 @@ size_t zsc_umap_graph_making(size_t n, size_t k, size_t entries, size_t edges)
     return (n * k + entries) * sizeof(entry) + n * 20 + zsc_umap_graph_memory(n, edges);
 }
 
-zsc_status zsc_fuzzy_simplicial_set(const zsc_knn *knn, double local_connectivity, double set_op_mix_ratio,
-                                    const zsc_exec *exec, float *sigma, float *rho, zsc_graph *out)
+/* CONSUME: the lists of members take the place of the neighbours, which are gone afterwards, also on failure. */
+static zsc_status make_graph(zsc_knn *knn, bool consume, double local_connectivity, double set_op_mix_ratio,
+                             const zsc_exec *exec, float *sigma, float *rho, zsc_graph *out)
 {
     zsc_status status = ZSC_OK;
-    size_t n = knn->n, k = knn->k;
+    size_t n = knn->n, k = knn->k, there = consume ? n * k * sizeof(entry) : 0;
     int threads = zsc_threads(exec);
     float mix = (float)set_op_mix_ratio;
     float *own_sigma = NULL, *own_rho = NULL;
-    entry *list = NULL, *back = NULL;
-    uint32_t *count = NULL;
+    lists list = {.k = k};
+    entry *own = NULL, *back = NULL;
     size_t *start = NULL;
     zsc_graph g = {.n = n};
     ZSC_TRY(check_arguments(knn, local_connectivity, set_op_mix_ratio));
-    ZSC_TRY(zsc_memory_check(exec, zsc_umap_graph_making(n, k, 0, 0), "UMAP's graph"));
+    ZSC_TRY(zsc_memory_check(exec, zsc_umap_graph_making(n, k, 0, 0) - there, "UMAP's graph"));
     ZSC_NEW_RAW(own_sigma, n);
     ZSC_NEW_RAW(own_rho, n);
-    ZSC_NEW_RAW(list, n * k);
-    ZSC_NEW_RAW(count, n);
+    ZSC_NEW_RAW(own, k * (size_t)threads);
+    ZSC_NEW_RAW(list.count, n);
     ZSC_NEW_RAW(start, n + 1);
     ZSC_NEW_RAW(g.offset, n + 1);
+    if (!consume) {
+        ZSC_NEW_RAW(list.column, n * k);
+        ZSC_NEW_RAW(list.weight, n * k);
+    }
     smooth(knn, local_connectivity, threads, own_sigma, own_rho);
     ZSC_TRY(zsc_ask(exec, ZSC_UMAP_INITIALISING));
-#pragma omp parallel for schedule(static) num_threads(threads)
-    for (size_t i = 0; i < n; i++) count[i] = (uint32_t)members(knn, i, own_sigma[i], own_rho[i], list + i * k);
+    if (consume) {
+        list.column = knn->index;
+        list.weight = knn->distance;
+    }
+    find_members(knn, own_sigma, own_rho, threads, own, &list);
+    if (consume) {
+        knn->index = NULL;
+        knn->distance = NULL;
+    }
     size_t entries = 0;
-    for (size_t i = 0; i < n; i++) entries += count[i];
+    for (size_t i = 0; i < n; i++) entries += list.count[i];
     ZSC_NEW_RAW(back, entries);
-    transpose(list, count, n, k, start, back);
+    transpose(&list, n, start, back);
     ZSC_TRY(zsc_ask(exec, ZSC_UMAP_INITIALISING));
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (size_t i = 0; i < n; i++)
-        g.offset[i + 1] = merge_row(list + i * k, count[i], back + start[i], start[i + 1] - start[i], mix, (merged){0});
+        g.offset[i + 1] = merge_row(&list, i, back + start[i], start[i + 1] - start[i], mix, (merged){0});
     g.offset[0] = 0;
     for (size_t i = 0; i < n; i++) g.offset[i + 1] += g.offset[i];
-    ZSC_TRY(zsc_memory_check(exec, zsc_umap_graph_making(n, k, entries, g.offset[n]), "UMAP's graph"));
+    ZSC_TRY(zsc_memory_check(exec, zsc_umap_graph_making(n, k, entries, g.offset[n]) - there, "UMAP's graph"));
     ZSC_NEW_RAW(g.column, g.offset[n]);
     ZSC_NEW_RAW(g.weight, g.offset[n]);
     ZSC_TRY(zsc_ask(exec, ZSC_UMAP_INITIALISING));
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (size_t i = 0; i < n; i++)
-        merge_row(list + i * k, count[i], back + start[i], start[i + 1] - start[i], mix,
+        merge_row(&list, i, back + start[i], start[i + 1] - start[i], mix,
                   (merged){g.column + g.offset[i], g.weight + g.offset[i]});
     ZSC_TRY(zsc_check_finite(own_sigma, n, 1, (zsc_boundary){"UMAP's smoothed distances", SCALE}, exec));
     ZSC_TRY(zsc_check_finite(g.weight, g.offset[n], 1, (zsc_boundary){"UMAP's graph, its edges as rows", SCALE}, exec));
@@ -223,11 +260,27 @@ done:
     zsc_graph_free(&g);
     free(own_sigma);
     free(own_rho);
-    free(list);
+    free(own);
     free(back);
-    free(count);
     free(start);
+    free(list.column);
+    free(list.weight);
+    free(list.count);
+    if (consume) zsc_knn_free(knn);
     return status;
+}
+
+zsc_status zsc_umap_graph_consume(zsc_knn *knn, double local_connectivity, double set_op_mix_ratio,
+                                  const zsc_exec *exec, zsc_graph *out)
+{
+    return make_graph(knn, true, local_connectivity, set_op_mix_ratio, exec, NULL, NULL, out);
+}
+
+zsc_status zsc_fuzzy_simplicial_set(const zsc_knn *knn, double local_connectivity, double set_op_mix_ratio,
+                                    const zsc_exec *exec, float *sigma, float *rho, zsc_graph *out)
+{
+    zsc_knn copy = *knn;
+    return make_graph(&copy, false, local_connectivity, set_op_mix_ratio, exec, sigma, rho, out);
 }
 
 /* --- Finding components: breadth first from every row that has none yet. */

@@ -8,6 +8,11 @@
 /* The stage that progress and interrupts name: the graph is a part of it. */
 #define ZSC_UMAP_INITIALISING "initialisation"
 
+/* zsc_fuzzy_simplicial_set in less memory: the lists of neighbours become lists of members, and are freed, also on
+ * failure. */
+zsc_status zsc_umap_graph_consume(zsc_knn *knn, double local_connectivity, double set_op_mix_ratio,
+                                  const zsc_exec *exec, zsc_graph *out);
+
 /* Drops the edges that are too weak to be updated even once: those whose weight is below max / n_epochs (the default
  * number of epochs where 10 or fewer were asked for, as in umap-learn). */
 zsc_status zsc_umap_graph_prune(const zsc_graph *graph, const zsc_umap_options *options, zsc_graph *out);

@@ -45,7 +45,19 @@ typedef struct job {
     uint64_t seed;
     const zsc_exec *exec;
     int threads;
+    zsc_umap_rows *rows; /* x, as far as it may be freed; NULL: it may not */
+    zsc_exec *holder;    /* whose memory x is part of: exec */
 } job;
+
+/* x is not read from here on. */
+static void leave_rows(const job *j)
+{
+    zsc_umap_rows *rows = j->rows;
+    if (!rows || !rows->free || !rows->x) return;
+    rows->free(rows->owner);
+    rows->x = NULL;
+    j->holder->memory_held -= j->n * j->d * sizeof *rows->x;
+}
 
 /* The rows of each component: rows[begin[c] .. begin[c + 1] - 1], ascending until they are reordered; position[row] is
  * a row's position within its component. */
@@ -184,6 +196,7 @@ static zsc_status locate_by_graph(const job *j, size_t count, const float *centr
     ZSC_TRY(zsc_knn_search(centre, count, j->d, &options, j->exec, &knn));
     ZSC_TRY(zsc_fuzzy_simplicial_set(&knn, 1, 1, j->exec, NULL, NULL, &graph));
     job inner = *j;
+    inner.rows = NULL;
     inner.graph = &graph;
     inner.x = centre;
     inner.n = count;
@@ -252,13 +265,21 @@ done:
 }
 
 /* --- One component around its location */
-/* Its graph, or a copy of weights, and its vectors. */
+/* Of all rows, in double precision. */
+static size_t wide_memory(const job *j) { return j->n * j->dim * sizeof(double); }
+
+static size_t vectors_memory(const job *j, const parts *p, size_t c)
+{
+    return (p->begin[c + 1] - p->begin[c]) * j->dim * sizeof(float);
+}
+
+/* Its graph, or a copy of weights. */
 static size_t component_memory(const job *j, const parts *p, size_t c)
 {
     size_t edges = 0, count = p->begin[c + 1] - p->begin[c];
     for (size_t r = p->begin[c]; r < p->begin[c + 1]; r++)
         edges += j->graph->offset[p->rows[r] + 1] - j->graph->offset[p->rows[r]];
-    return edges * 8 + count * 8 + count * j->dim * 4;
+    return edges * 8 + count * 8;
 }
 
 static void scatter(const job *j, const int32_t *rows, size_t count, const double *location, double radius, double *y)
@@ -287,13 +308,14 @@ static zsc_status embed_component(const job *j, const parts *p, size_t c, const 
     bool own = p->count > 1 ||
                count >= SMALL; /* a graph in the order of `rows`, which is then not that of the whole graph */
     const zsc_exec held = zsc_memory_hold(exec, component_memory(j, p, c));
-    ZSC_TRY(zsc_memory_check(&held, 0, "UMAP's initialisation"));
+    ZSC_TRY(zsc_memory_check(&held, vectors_memory(j, p, c), "UMAP's initialisation"));
     if (own) ZSC_TRY(zsc_umap_graph_component(j->graph, rows, count, p->position, &part));
     ZSC_NEW_RAW(vectors, count * dim);
     uint64_t seed = j->seed ^ (uint64_t)c;
     ZSC_TRY(own ? zsc_umap_laplacian_eigen_in_place(&part, dim, TOLERANCE, seed, &held, vectors, NULL, &info)
                 : zsc_umap_laplacian_eigen(j->graph, dim, TOLERANCE, seed, &held, vectors, NULL, &info));
     if (!info.converged) *converged = false;
+    zsc_graph_free(&part);
     double most = 0;
 #pragma omp parallel for schedule(static) num_threads(zsc_threads(exec)) reduction(max : most)
     for (size_t i = 0; i < count * dim; i++) most = fabs((double)vectors[i]) > most ? fabs((double)vectors[i]) : most;
@@ -314,12 +336,13 @@ static zsc_status check_small(const job *j, const parts *p)
     for (size_t c = 0; c < p->count; c++) {
         size_t count = p->begin[c + 1] - p->begin[c];
         if (count >= SMALL || count < 2 * j->dim || count <= j->dim + 1) continue;
-        size_t bytes = component_memory(j, p, c) + zsc_umap_laplacian_eigen_memory(count, 0, j->dim);
+        size_t bytes = component_memory(j, p, c) + vectors_memory(j, p, c) +
+                       zsc_umap_laplacian_eigen_memory(count, 0, j->dim);
         if (most < bytes) most = bytes;
         small++;
     }
     size_t workers = small < (size_t)j->threads ? small : (size_t)j->threads;
-    return zsc_memory_check(j->exec, workers * most, "UMAP's initialisation");
+    return zsc_memory_check(j->exec, wide_memory(j) + workers * most, "UMAP's initialisation");
 }
 
 /* Components below SMALL rows, one per thread. */
@@ -342,6 +365,33 @@ static zsc_status embed_small(const job *j, const parts *p, const double *locati
                                        "the initialisation of a component failed, probably because memory ran out");
 }
 
+static size_t largest_component(const parts *p)
+{
+    size_t largest = 0;
+    for (size_t c = 1; c < p->count; c++)
+        if (p->begin[c + 1] - p->begin[c] > p->begin[largest + 1] - p->begin[largest]) largest = c;
+    return largest;
+}
+
+/* The components of SMALL rows and more, the largest first: y takes no memory before it is written. */
+static zsc_status embed_large(const job *j, const parts *p, const double *location, const double *radius, double *y,
+                              bool *converged)
+{
+    zsc_status status = ZSC_OK;
+    size_t largest = largest_component(p);
+    const zsc_exec beside = zsc_memory_hold(j->exec, wide_memory(j));
+    for (size_t turn = 0; turn < p->count; turn++) {
+        size_t c = turn == 0 ? largest : turn - (turn <= largest), count = p->begin[c + 1] - p->begin[c];
+        if (count < SMALL) continue;
+        zsc_umap_bfs_order(j->graph, p->rows + p->begin[c], count, p->position);
+        ZSC_TRY(zsc_ask(j->exec, ZSC_UMAP_INITIALISING));
+        ZSC_TRY(embed_component(j, p, c, turn == 0 ? j->exec : &beside, location + c * j->dim, radius[c], y,
+                                converged));
+    }
+done:
+    return status;
+}
+
 static zsc_status spectral(const job *j, double *y, bool *converged)
 {
     zsc_status status = ZSC_OK;
@@ -357,13 +407,8 @@ static zsc_status spectral(const job *j, double *y, bool *converged)
         ZSC_TRY(locate_components(j, &p, location, converged));
         ZSC_TRY(find_radii(j, location, p.count, radius));
     }
-    for (size_t c = 0; c < p.count; c++) {
-        size_t count = p.begin[c + 1] - p.begin[c];
-        if (count < SMALL) continue;
-        zsc_umap_bfs_order(j->graph, p.rows + p.begin[c], count, p.position);
-        ZSC_TRY(zsc_ask(j->exec, ZSC_UMAP_INITIALISING));
-        ZSC_TRY(embed_component(j, &p, c, j->exec, location + c * j->dim, radius[c], y, converged));
-    }
+    leave_rows(j);
+    ZSC_TRY(embed_large(j, &p, location, radius, y, converged));
     ZSC_TRY(check_small(j, &p));
     ZSC_TRY(embed_small(j, &p, location, radius, y, converged));
 done:
@@ -383,6 +428,8 @@ static zsc_status principal(const job *j, double *y)
     const zsc_exec held = zsc_memory_hold(j->exec, j->n * dim * sizeof *scores);
     ZSC_NEW_RAW(scores, j->n * dim);
     ZSC_TRY(zsc_pca(j->x, j->n, j->d, dim, &held, scores));
+    leave_rows(j);
+    ZSC_TRY(zsc_memory_check(&held, wide_memory(j), "UMAP's initialisation"));
     for (size_t i = 0; i < j->n; i++) /* axes that the data does not have stay 0 until the noise is added */
         for (size_t f = 0; f < j->dim; f++) y[i * j->dim + f] = f < dim ? scores[i * dim + f] : 0;
 done:
@@ -434,7 +481,8 @@ static zsc_status given(const job *j, const float *from, double *y)
     ZSC_TRY(zsc_check_finite(from, j->n, j->dim, (zsc_boundary){"the given initialisation", NULL}, j->exec));
     for (size_t i = 0; i < j->n * j->dim; i++) y[i] = from[i];
     zsc_knn_options options = {.neighbors = j->n < 2 ? j->n : 2, .metric = ZSC_EUCLIDEAN, .seed = j->seed};
-    ZSC_TRY(zsc_knn_search(from, j->n, j->dim, &options, j->exec, &knn));
+    const zsc_exec held = zsc_memory_hold(j->exec, wide_memory(j));
+    ZSC_TRY(zsc_knn_search(from, j->n, j->dim, &options, &held, &knn));
     if (knn.distinct == j->n) goto done;
     double sum = 0;
     for (size_t i = 0; i < j->n; i++) sum += knn.distance[i * knn.k + knn.k - 1];
@@ -470,18 +518,21 @@ static void to_range(const job *j, const double *y, float *out)
         for (size_t f = 0; f < dim; f++) out[i * dim + f] = (float)((y[i * dim + f] - low[f]) * scale[f]);
 }
 
-zsc_status zsc_umap_initialise_pruned(const zsc_graph *graph, const float *x, size_t d, const zsc_umap_options *options,
+zsc_status zsc_umap_initialise_pruned(const zsc_graph *graph, zsc_umap_rows *rows, const zsc_umap_options *options,
                                       const zsc_exec *exec, float *y, bool *converged)
 {
     zsc_status status = ZSC_OK;
-    double *wide = NULL;
+    double *wide = NULL; /* takes memory as it is written: by the spectral initialisation when eigenvectors are there */
     bool reached = true;
-    size_t held = graph->n * (options->n_components * sizeof *wide + 3 * sizeof(int32_t)); /* and components */
-    const zsc_exec inner = zsc_memory_hold(exec, held);
-    job j = {graph, x, graph->n, d, options->n_components, options->metric, options->seed, &inner, zsc_threads(exec)};
-    ZSC_TRY(zsc_memory_check(exec, held + graph->n * 2 * sizeof(int32_t), "UMAP's initialisation"));
+    const float *x = rows->x;
+    size_t d = rows->d, components = graph->n * 3 * sizeof(int32_t);
+    zsc_exec inner = zsc_memory_hold(exec, components);
+    job j = {graph,  x,       graph->n, d, options->n_components, options->metric, options->seed, &inner, zsc_threads(exec),
+             rows,   &inner};
+    ZSC_TRY(zsc_memory_check(exec, components + graph->n * 2 * sizeof(int32_t), "UMAP's initialisation"));
     if (x) ZSC_TRY(zsc_check_finite(x, graph->n, d, (zsc_boundary){"the rows to lay out", NULL}, exec));
-    ZSC_NEW(wide, j.n * j.dim);
+    if (options->init == ZSC_INIT_RANDOM || options->init == ZSC_INIT_GIVEN) leave_rows(&j);
+    ZSC_NEW_RAW(wide, j.n * j.dim);
     if (!zsc_progress(exec, ZSC_UMAP_INITIALISING, 0, 1)) {
         status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
         goto done;
@@ -492,6 +543,7 @@ zsc_status zsc_umap_initialise_pruned(const zsc_graph *graph, const float *x, si
     case ZSC_INIT_RANDOM: random_initialisation(&j, wide); break;
     case ZSC_INIT_GIVEN: ZSC_TRY(given(&j, y, wide)); break;
     }
+    ZSC_TRY(zsc_memory_check(&inner, wide_memory(&j), "UMAP's initialisation"));
     if (options->init == ZSC_INIT_SPECTRAL || options->init == ZSC_INIT_PCA) {
         scale_to_size(&j, wide);
         ZSC_TRY(add_noise(&j, NOISE, wide));
@@ -515,7 +567,8 @@ zsc_status zsc_umap_initialise(const zsc_graph *graph, const float *x, size_t d,
     ZSC_TRY(zsc_graph_check(graph));
     if (graph->n == 0) goto done;
     ZSC_TRY(zsc_umap_graph_prune(graph, options, &pruned));
-    ZSC_TRY(zsc_umap_initialise_pruned(&pruned, x, d, options, exec, y, converged));
+    zsc_umap_rows rows = {.x = x, .d = d};
+    ZSC_TRY(zsc_umap_initialise_pruned(&pruned, &rows, options, exec, y, converged));
 done:
     zsc_graph_free(&pruned);
     return status;

@@ -509,6 +509,8 @@ zsc_status zsc_umap_laplacian_eigen_in_place(zsc_graph *graph, size_t want, doub
     }
     ZSC_TRY(open_solver(&s, exec, &inner));
     ZSC_TRY(solve(&s, 0, tolerance, &inner, info));
+    free(s.w); /* before the vectors take memory */
+    s.w = NULL;
     copy_out(&s, vectors, values);
 done:
     close_solver(&s);

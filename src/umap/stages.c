@@ -32,12 +32,14 @@ size_t zsc_umap_held_memory(const zsc_knn *knn, const zsc_graph *graph)
     return lists + (graph->offset ? zsc_umap_graph_memory(graph->n, graph->offset[graph->n]) : 0);
 }
 
-/* EXEC, with neighbours and graphs that are there. */
+/* EXEC, with neighbours and graphs that are there, and without rows that were freed. */
 static zsc_exec held(const zsc_umap_work *w)
 {
+    zsc_exec exec = *w->exec;
+    if (w->free_rows && !w->x) exec.memory_held -= w->n * w->d * sizeof *w->x;
     size_t bytes = ZSC_MEMORY_REST + zsc_umap_held_memory(w->knn, w->graph);
     if (w->pruned.offset) bytes += zsc_umap_graph_memory(w->pruned.n, w->pruned_edges);
-    return zsc_memory_hold(w->exec, bytes);
+    return zsc_memory_hold(&exec, bytes);
 }
 
 /* A copy of the lists in which far neighbours are none: the lists themselves may serve other layouts. */
@@ -78,9 +80,17 @@ static zsc_status run_graph(zsc_umap_work *w)
     bool cut = o->disconnection_distance > 0 && isfinite(o->disconnection_distance);
     if (cut) ZSC_TRY(disconnect(w->knn, o->disconnection_distance, &exec, &near));
     const zsc_exec inner = zsc_memory_hold(&exec, cut ? near.n * near.k * 8 : 0);
-    ZSC_TRY(zsc_fuzzy_simplicial_set(cut ? &near : w->knn, o->local_connectivity, o->set_op_mix_ratio, &inner, NULL,
-                                     NULL, w->graph));
-    if (w->labels) ZSC_TRY(supervise(w, &inner));
+    if (cut || w->consume_knn)
+        ZSC_TRY(zsc_umap_graph_consume(cut ? &near : w->knn, o->local_connectivity, o->set_op_mix_ratio, &inner,
+                                       w->graph));
+    else
+        ZSC_TRY(zsc_fuzzy_simplicial_set(w->knn, o->local_connectivity, o->set_op_mix_ratio, &inner, NULL, NULL,
+                                         w->graph));
+    if (w->consume_knn) zsc_knn_free(w->knn);
+    if (w->labels) {
+        const zsc_exec made = zsc_memory_hold(w->exec, ZSC_MEMORY_REST + zsc_umap_held_memory(w->knn, &(zsc_graph){0}));
+        ZSC_TRY(supervise(w, &made));
+    }
 done:
     zsc_knn_free(&near);
     return status;
@@ -91,7 +101,10 @@ static zsc_status run_initialisation(zsc_umap_work *w)
     zsc_status status = zsc_umap_work_prune(w);
     if (status != ZSC_OK) return status;
     const zsc_exec exec = held(w);
-    return zsc_umap_initialise_pruned(&w->pruned, w->x, w->d, w->options, &exec, w->y, &w->converged);
+    zsc_umap_rows rows = {.x = w->x, .d = w->d, .free = w->free_rows, .owner = w->rows_owner};
+    status = zsc_umap_initialise_pruned(&w->pruned, &rows, w->options, &exec, w->y, &w->converged);
+    w->x = rows.x;
+    return status;
 }
 
 static zsc_status run_layout(zsc_umap_work *w)
@@ -127,10 +140,10 @@ static size_t knn_memory(const sizes *s)
 
 static size_t graph_memory(const sizes *s)
 {
-    size_t copy = s->options->disconnection_distance > 0 ? s->lists : 0,
-           making = zsc_umap_graph_making(s->n, s->k, s->n * s->k, s->edges),
+    bool copied = s->kept || s->options->disconnection_distance > 0; /* otherwise the lists become those of the making */
+    size_t making = zsc_umap_graph_making(s->n, s->k, s->n * s->k, s->edges),
            supervised = 2 * s->graph + s->n * sizeof(float);
-    return s->lists + copy + (making > supervised ? making : supervised);
+    return (copied ? s->lists : 0) + (making > supervised ? making : supervised);
 }
 
 /* The graph as it was, pruned, in the order of the components, and coarsened: of data without any structure, the

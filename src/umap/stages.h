@@ -28,7 +28,12 @@ typedef struct zsc_umap_work {
     const int32_t *labels; /* NULL, or those that supervise the graph as it is made */
     zsc_knn *knn;          /* searched where it is empty */
     zsc_graph *graph;      /* made where it is empty */
+    bool consume_knn;      /* *knn serves no other graph: it becomes part of the graph, and is empty afterwards */
     bool consume_graph;    /* *graph serves no other layout: it becomes `pruned` */
+    /* x serves nothing else: called once the initialisation wants no rows any more, to free them; x is NULL from then
+     * on. NULL: they stay. *exec holds them, also afterwards. */
+    void (*free_rows)(void *owner);
+    void *rows_owner;
     zsc_graph pruned;      /* made once, when first needed; freed by the layout */
     size_t pruned_edges;   /* that it has memory for */
     float *y;              /* n x n_components; with ZSC_INIT_GIVEN, or from a later epoch on, given */

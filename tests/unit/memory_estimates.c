@@ -321,15 +321,17 @@ static zsc_status run_load(const shape *s, const float *x, double *most)
     return status;
 }
 
-/* What `zsc run` does of one seed, from the matrix to the dendrogram; k neighbours. */
+/* What `zsc run` does of one seed, from the matrix to the dendrogram; k neighbours. how: zsc_reduce, and 10 where other
+ * seeds follow. */
 static zsc_status run_whole(const shape *s, const float *x, double *most)
 {
     zsc_run_options o = zsc_run_defaults();
     zsc_input input = {.data = {.n = s->n, .d = s->d, .x = malloc(s->n * s->d * sizeof *x)}};
     zsc_tree tree = {0};
+    input.last = s->how < 10;
     memcpy(input.data.x, x, s->n * s->d * sizeof *x);
     o.cut_height = 1; /* no labels */
-    o.reduce = (zsc_reduce)s->how;
+    o.reduce = (zsc_reduce)(s->how % 10);
     o.umap.n_neighbors = s->k;
     o.umap.n_epochs = 11;
     o.umap.n_components = 20 < s->d ? 20 : s->d;

@@ -117,6 +117,7 @@ static zsc_status run_seeds(run_arguments *a, zsc_result_list *results)
     note_selection(&input.data);
     for (size_t i = 0; i < a->seeds.count; i++) {
         a->o.seed = a->seeds.item[i];
+        input.last = i + 1 == a->seeds.count;
         ZSC_TRY(run_seed(a, &input, &results->item[results->count++])); /* counted first: freed also when it fails */
     }
 done:

@@ -55,7 +55,24 @@ done:
 static zsc_exec hold_matrix(const zsc_input *input, const zsc_exec *exec)
 {
     const zsc_dataset *data = &input->data;
-    return zsc_memory_hold(exec, data->n * data->d * (data->x64 ? sizeof *data->x64 : sizeof *data->x));
+    size_t value = data->x64 ? sizeof *data->x64 : data->x ? sizeof *data->x : 0;
+    return zsc_memory_hold(exec, data->n * data->d * value);
+}
+
+/* Whether the run is the last to want neighbours and graph: --stability grows trees of other seeds. */
+static bool frees_graph(const zsc_run_options *o, const zsc_input *input) { return input->last && !o->stability; }
+
+/* The same of the matrix, once it is reduced. */
+static bool frees_matrix(const zsc_run_options *o, const zsc_input *input)
+{
+    return frees_graph(o, input) && !(o->internal && o->internal_space != ZSC_SPACE_REDUCED);
+}
+
+static void free_matrix(void *data)
+{
+    zsc_dataset *d = data;
+    free(d->x);
+    d->x = NULL;
 }
 
 static zsc_status umap_finished(void *list, zsc_umap_stage stage, double seconds)
@@ -89,6 +106,7 @@ zsc_status zsc_input_graph(const zsc_run_options *o, const zsc_exec *exec, zsc_i
     u.seed = o->data.seed;
     const zsc_exec held = hold_matrix(input, exec);
     zsc_umap_work w = umap_work(&u, &held, input, &input->seconds);
+    w.consume_knn = frees_graph(o, input);
     ZSC_TRY(zsc_umap_run_stages(&w, ZSC_UMAP_KNN, ZSC_UMAP_KNN));
     input->knn.key = key;
     ZSC_TRY(zsc_umap_run_stages(&w, ZSC_UMAP_GRAPH, ZSC_UMAP_GRAPH));
@@ -130,6 +148,11 @@ static zsc_status reduce_umap(const zsc_run_options *o, const zsc_exec *exec, zs
     zsc_umap_work w = umap_work(&u, &held, input, &tree->seconds);
     w.y = tree->reduced;
     w.last_epoch = zsc_umap_epochs(&u, input->data.n);
+    w.consume_graph = frees_graph(o, input);
+    if (frees_matrix(o, input)) {
+        w.free_rows = free_matrix;
+        w.rows_owner = &input->data;
+    }
     ZSC_TRY(zsc_umap_run_stages(&w, ZSC_UMAP_INITIALISATION, ZSC_UMAP_LAYOUT));
     tree->converged = w.converged;
 done:
@@ -150,6 +173,7 @@ static zsc_status reduce(const zsc_run_options *o, const zsc_exec *exec, zsc_inp
         double began = zsc_clock();
         held = hold_matrix(input, &held);
         ZSC_TRY(zsc_pca(data->x, data->n, data->d, tree->dim, &held, tree->reduced));
+        if (frees_matrix(o, input)) free_matrix(&input->data);
         ZSC_TRY(zsc_stage_end(&tree->seconds, "pca", began));
     }
 done:

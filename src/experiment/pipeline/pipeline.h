@@ -23,6 +23,7 @@ typedef struct zsc_input {
     zsc_keyed_knn knn;
     zsc_keyed_graph graph;
     zsc_dataset_cache *cache; /* labels and matrices of other inputs; NULL: none */
+    bool last; /* one tree more is grown: matrix, neighbours and graph are freed as soon as it does not want them */
     zsc_stage_list seconds;
 } zsc_input;
 
