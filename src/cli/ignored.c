@@ -70,6 +70,7 @@ static const rule rules[] = {
      "--release has the paper's encoders"},
     {"simulate", "scale", {{"release", ABSENT, NULL}}, "--release is not given"},
     /* rows */
+    {"run", "checkpoint-every", {{"checkpoint", ABSENT, NULL}}, "--checkpoint is not given"},
     {"run|select", "barcode-max-length", {{"one-per-barcode", IS, "all"}}, "--one-per-barcode is not given"},
     {"select", "barcode-seed", {{"one-per-barcode", IS_NOT, "random"}}, "no row is drawn for a barcode"},
     {"run",

@@ -385,8 +385,8 @@ static zsc_status embed_large(const job *j, const parts *p, const double *locati
         if (count < SMALL) continue;
         zsc_umap_bfs_order(j->graph, p->rows + p->begin[c], count, p->position);
         ZSC_TRY(zsc_ask(j->exec, ZSC_UMAP_INITIALISING));
-        ZSC_TRY(embed_component(j, p, c, turn == 0 ? j->exec : &beside, location + c * j->dim, radius[c], y,
-                                converged));
+        ZSC_TRY(
+            embed_component(j, p, c, turn == 0 ? j->exec : &beside, location + c * j->dim, radius[c], y, converged));
     }
 done:
     return status;
@@ -527,8 +527,9 @@ zsc_status zsc_umap_initialise_pruned(const zsc_graph *graph, zsc_umap_rows *row
     const float *x = rows->x;
     size_t d = rows->d, components = graph->n * 3 * sizeof(int32_t);
     zsc_exec inner = zsc_memory_hold(exec, components);
-    job j = {graph,  x,       graph->n, d, options->n_components, options->metric, options->seed, &inner, zsc_threads(exec),
-             rows,   &inner};
+    job j = {
+        graph, x,     graph->n, d, options->n_components, options->metric, options->seed, &inner, zsc_threads(exec),
+        rows,  &inner};
     ZSC_TRY(zsc_memory_check(exec, components + graph->n * 2 * sizeof(int32_t), "UMAP's initialisation"));
     if (x) ZSC_TRY(zsc_check_finite(x, graph->n, d, (zsc_boundary){"the rows to lay out", NULL}, exec));
     if (options->init == ZSC_INIT_RANDOM || options->init == ZSC_INIT_GIVEN) leave_rows(&j);

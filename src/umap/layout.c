@@ -379,8 +379,16 @@ done:
     return status;
 }
 
+/* The coordinates before an epoch to the keeper, where one is due or the layout stops here. */
+static zsc_status keep(const layout *l, const zsc_umap_keeper *keeper, size_t epoch, bool stop, float *y)
+{
+    if (!keeper || !(stop || keeper->due(keeper->owner))) return ZSC_OK;
+    copy_rows(l, y);
+    return keeper->keep(keeper->owner, epoch, y);
+}
+
 zsc_status zsc_umap_layout_pruned(zsc_graph *graph, const zsc_umap_options *options, size_t first_epoch,
-                                  size_t last_epoch, const zsc_exec *exec, float *y)
+                                  size_t last_epoch, const zsc_umap_keeper *keeper, const zsc_exec *exec, float *y)
 {
     zsc_status status = ZSC_OK;
     size_t n = graph->n, dim = options->n_components, epochs = zsc_umap_epochs(options, n);
@@ -412,7 +420,9 @@ zsc_status zsc_umap_layout_pruned(zsc_graph *graph, const zsc_umap_options *opti
         all[t] = (scratch){due + t * longest, own, own + longest, own + 2 * longest};
     }
     for (size_t epoch = first_epoch; epoch < last_epoch; epoch++) {
-        if (!zsc_progress(exec, "layout", (double)epoch, (double)epochs)) {
+        bool stop = !zsc_progress(exec, "layout", (double)epoch, (double)epochs);
+        if (epoch > first_epoch) ZSC_TRY(keep(&l, keeper, epoch, stop, y));
+        if (stop) {
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
             goto done;
         }
@@ -446,7 +456,7 @@ zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *optio
     ZSC_TRY(zsc_graph_check(graph));
     if (graph->n == 0) goto done;
     ZSC_TRY(zsc_umap_graph_prune(graph, options, &pruned));
-    ZSC_TRY(zsc_umap_layout_pruned(&pruned, options, first_epoch, last_epoch, exec, y));
+    ZSC_TRY(zsc_umap_layout_pruned(&pruned, options, first_epoch, last_epoch, NULL, exec, y));
 done:
     return status;
 }

@@ -81,11 +81,11 @@ static zsc_status run_graph(zsc_umap_work *w)
     if (cut) ZSC_TRY(disconnect(w->knn, o->disconnection_distance, &exec, &near));
     const zsc_exec inner = zsc_memory_hold(&exec, cut ? near.n * near.k * 8 : 0);
     if (cut || w->consume_knn)
-        ZSC_TRY(zsc_umap_graph_consume(cut ? &near : w->knn, o->local_connectivity, o->set_op_mix_ratio, &inner,
-                                       w->graph));
+        ZSC_TRY(
+            zsc_umap_graph_consume(cut ? &near : w->knn, o->local_connectivity, o->set_op_mix_ratio, &inner, w->graph));
     else
-        ZSC_TRY(zsc_fuzzy_simplicial_set(w->knn, o->local_connectivity, o->set_op_mix_ratio, &inner, NULL, NULL,
-                                         w->graph));
+        ZSC_TRY(
+            zsc_fuzzy_simplicial_set(w->knn, o->local_connectivity, o->set_op_mix_ratio, &inner, NULL, NULL, w->graph));
     if (w->consume_knn) zsc_knn_free(w->knn);
     if (w->labels) {
         const zsc_exec made = zsc_memory_hold(w->exec, ZSC_MEMORY_REST + zsc_umap_held_memory(w->knn, &(zsc_graph){0}));
@@ -112,7 +112,7 @@ static zsc_status run_layout(zsc_umap_work *w)
     zsc_status status = zsc_umap_work_prune(w);
     if (status != ZSC_OK) return status;
     const zsc_exec exec = held(w);
-    return zsc_umap_layout_pruned(&w->pruned, w->options, w->first_epoch, w->last_epoch, &exec, w->y);
+    return zsc_umap_layout_pruned(&w->pruned, w->options, w->first_epoch, w->last_epoch, w->keeper, &exec, w->y);
 }
 
 static bool always(const zsc_umap_work *w)
@@ -140,7 +140,8 @@ static size_t knn_memory(const sizes *s)
 
 static size_t graph_memory(const sizes *s)
 {
-    bool copied = s->kept || s->options->disconnection_distance > 0; /* otherwise the lists become those of the making */
+    bool copied = s->kept ||
+                  s->options->disconnection_distance > 0; /* otherwise the lists become those of the making */
     size_t making = zsc_umap_graph_making(s->n, s->k, s->n * s->k, s->edges),
            supervised = 2 * s->graph + s->n * sizeof(float);
     return (copied ? s->lists : 0) + (making > supervised ? making : supervised);

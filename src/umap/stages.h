@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "umap/layout.h"
 #include "zsc/umap.h"
 
 typedef enum zsc_umap_stage {
@@ -34,9 +35,10 @@ typedef struct zsc_umap_work {
      * on. NULL: they stay. *exec holds them, also afterwards. */
     void (*free_rows)(void *owner);
     void *rows_owner;
-    zsc_graph pruned;      /* made once, when first needed; freed by the layout */
-    size_t pruned_edges;   /* that it has memory for */
-    float *y;              /* n x n_components; with ZSC_INIT_GIVEN, or from a later epoch on, given */
+    zsc_graph pruned;              /* made once, when first needed; freed by the layout */
+    size_t pruned_edges;           /* that it has memory for */
+    const zsc_umap_keeper *keeper; /* of layouts that are not finished; NULL: none */
+    float *y;                      /* n x n_components; with ZSC_INIT_GIVEN, or from a later epoch on, given */
     size_t first_epoch, last_epoch;
     bool converged; /* out: the eigenvectors of the initialisation reached tolerance */
     /* Called after each stage that did something; NULL: not wanted. */

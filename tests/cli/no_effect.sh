@@ -137,7 +137,7 @@ try select "--barcode-seed 2" $E --one-per-barcode=first
 for o in "$E" "--where order=x" "--metadata m2.csv" "--split test" "--one-per-barcode" "--barcode-max-length 5" "--barcode-seed 2" "--scale l2" "--scale-scope split" \
     "--missing-values $taxon" "--reduce pca" "--dim 2" "--neighbors 5" "--min-dist 0.5" "--metric cosine" "--epochs 6" "--knn approx" "--linkage single" "--clusters 5" "--cut-height 1" \
     "--missing class" "--curve" "--internal" "--internal-space both" "--keep-reduced" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" \
-    "--id-column id" "--label-column id" "--h5-label a=/id" "--column family=genus" "--ranks genus" "--seed 3" "--output oo" "--force" "--format csv"; do
+    "--id-column id" "--label-column id" "--h5-label a=/id" "--column family=genus" "--ranks genus" "--seed 3" "--output oo" "--force" "--checkpoint c" "--checkpoint-every 1" "--format csv"; do
     # shellcheck disable=SC2086
     try run "$o" $E --epochs 5 --dim 3 --format json
 done

@@ -81,6 +81,7 @@ cases() {
     echo "run stability|out/|run -e in.h5:sim_dna --reduce none --stability 2 -t 1 -o out"
     echo "run|out/|run -e in.h5:sim_dna --reduce none -t 1 -o out"
     echo "run umap|-|run -e in.h5:sim_dna --neighbors 5 --dim 3 --epochs 5 -t 1 --format csv"
+    echo "run checkpoint|-|run -e in.h5:sim_dna --neighbors 5 --dim 3 --epochs 5 -t 1 --format csv --checkpoint stopped --checkpoint-every 0"
     echo "retrieve store|kept/|retrieve -e in.h5:sim_dna -m in.csv --known-queries others --k 1 --ranks species -t 1 --store kept --format csv"
     echo "sweep retrieval|out/|sweep pairs.yaml -t 1"
     echo "sweep|out/|sweep sweep.yaml -t 1"

@@ -22,12 +22,16 @@ typedef struct run_arguments {
     zsc_seeds seeds;
     int format;
     bool force;
+    const char *checkpoint;
+    double checkpoint_minutes;
+    zsc_checkpoint kept;
 } run_arguments;
 
 static zsc_status defaults(void *data)
 {
     run_arguments *a = data;
     a->o = zsc_run_defaults();
+    a->checkpoint_minutes = 3;
     uint64_t *seed = zsc_calloc(1, sizeof *seed, "seeds");
     a->seeds = (zsc_seeds){.item = seed, .count = seed ? 1 : 0, .capacity = seed ? 1 : 0};
     return seed ? ZSC_OK : ZSC_EINTERNAL;
@@ -58,6 +62,19 @@ static const cli_option options[] = {
      .kind = CLI_FLAG,
      .offset = FIELD(force),
      .help = "recompute runs whose result is already in the output folder"},
+    {.name = "checkpoint",
+     .kind = CLI_TEXT,
+     .offset = FIELD(checkpoint),
+     .arg = "DIR",
+     .help = "folder for what a stopped run resumes from",
+     .shown_default = "none",
+     .file = CLI_WRITES_FOLDER},
+    {.name = "checkpoint-every",
+     .kind = CLI_REAL,
+     .offset = FIELD(checkpoint_minutes),
+     .arg = "MINUTES",
+     .help = "time between two checkpoints of a layout",
+     .maximum = 1e6},
     CLI_FORMAT_OPTION(FIELD(format)),
 };
 #undef SETTING
@@ -95,6 +112,7 @@ static zsc_status run_seed(const run_arguments *a, zsc_input *input, zsc_result 
             goto done;
         }
     }
+    ZSC_TRY(zsc_checkpoint_begin(input->checkpoint, o, &input->data));
     ZSC_TRY(zsc_tree_grow(o, exec, input, &tree));
     if (!tree.converged)
         zsc_note("the spectral initialisation did not converge to its tolerance; its last eigenvectors were used");
@@ -102,6 +120,7 @@ static zsc_status run_seed(const run_arguments *a, zsc_input *input, zsc_result 
     if (a->output) {
         ZSC_TRY(zsc_result_write(out, a->output));
         zsc_note_progress("wrote %s", out->path);
+        zsc_checkpoint_remove(input->checkpoint, input->last);
     }
 done:
     zsc_tree_free(&tree);
@@ -112,7 +131,7 @@ done:
 static zsc_status run_seeds(run_arguments *a, zsc_result_list *results)
 {
     zsc_status status = ZSC_OK;
-    zsc_input input = {0};
+    zsc_input input = {.checkpoint = a->checkpoint ? &a->kept : NULL};
     ZSC_TRY(zsc_input_load(&a->o, &a->common.exec, &input));
     note_selection(&input.data);
     for (size_t i = 0; i < a->seeds.count; i++) {
@@ -178,14 +197,17 @@ static zsc_status run(void *data, char **operands, int count)
     ZSC_TRY(unfold(a, &c));
     ZSC_NEW(embeddings, c.count);
     ZSC_NEW(results.item, c.runs * a->seeds.count);
+    a->kept = (zsc_checkpoint){.folder = a->checkpoint, .interval = 60 * a->checkpoint_minutes};
     a->o.data.embeddings = embeddings;
     for (size_t i = 0; i < c.runs; i++) {
         choose(&c, i, embeddings);
         ZSC_TRY(run_seeds(a, &results));
     }
     ZSC_TRY(cli_print_results(&results, (cli_format)a->format));
+    zsc_checkpoint_remove(&a->kept, true);
 done:
     zsc_results_free(&results);
+    zsc_checkpoint_free(&a->kept);
     free_choices(&c);
     free(embeddings);
     return status;
@@ -203,11 +225,16 @@ const cli_command cli_run_command = {
                    "With -o, each run is written to a file. Its name is the run's key, a hash of the settings and "
                    "of the data. If that file exists, the run is not computed again. Several seeds share the "
                    "neighbours and the graph.\n\n"
+                   "With --checkpoint, a run that was interrupted or killed resumes when the same command is given "
+                   "again, and has the same results as one that never stopped. The folder gets neighbours, graph, "
+                   "layout (every few minutes, and when it is interrupted) and dendrogram. Files of other rows, "
+                   "settings or seeds are not taken. A run that is finished removes its own.\n\n"
                    "An encoder may be a pattern, as in a sweep: FILE:* makes one run per encoder of the file. Of "
                    "several such options, each combination is a run.",
     .examples = "  $ zsc run -e embeddings.h5:kmer5 -m metadata.csv --split test+test_unseen --seed 0-5 -o results\n"
                 "  $ zsc run -e 'embeddings.h5:*' -m metadata.csv\n"
-                "  $ zsc run -e img.h5:dino -e dna.h5:hyenadna --scale zscore --one-per-barcode -o results",
+                "  $ zsc run -e img.h5:dino -e dna.h5:hyenadna --scale zscore --one-per-barcode -o results\n"
+                "  $ zsc run -e large.h5:dna -o results --checkpoint stopped",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .size = sizeof(run_arguments),

@@ -102,6 +102,9 @@ zsc_status zsc_input_graph(const zsc_run_options *o, const zsc_exec *exec, zsc_i
     if (input->graph.graph.offset && zsc_digest_equal(input->graph.key, graph_key)) goto done;
     zsc_graph_free(&input->graph.graph);
     if (!zsc_keyed_knn_is(&input->knn, key)) zsc_keyed_knn_free(&input->knn);
+    ZSC_TRY(zsc_checkpoint_find_graph(input->checkpoint, graph_key, input->data.n, &input->graph, &input->seconds));
+    if (input->graph.graph.offset) goto done;
+    ZSC_TRY(zsc_checkpoint_find_knn(input->checkpoint, o, &input->data, &input->knn));
     zsc_umap_options u = o->umap;
     u.seed = o->data.seed;
     const zsc_exec held = hold_matrix(input, exec);
@@ -109,8 +112,10 @@ zsc_status zsc_input_graph(const zsc_run_options *o, const zsc_exec *exec, zsc_i
     w.consume_knn = frees_graph(o, input);
     ZSC_TRY(zsc_umap_run_stages(&w, ZSC_UMAP_KNN, ZSC_UMAP_KNN));
     input->knn.key = key;
+    ZSC_TRY(zsc_checkpoint_keep_knn(input->checkpoint, &input->knn));
     ZSC_TRY(zsc_umap_run_stages(&w, ZSC_UMAP_GRAPH, ZSC_UMAP_GRAPH));
     input->graph.key = graph_key;
+    ZSC_TRY(zsc_checkpoint_keep_graph(input->checkpoint, &input->graph, &input->seconds));
 done:
     return status;
 }
@@ -136,16 +141,81 @@ zsc_exec zsc_tree_hold(const zsc_run_options *o, const zsc_input *input, const z
                                       zsc_umap_held_memory(&input->knn.knn, &input->graph.graph));
 }
 
-static zsc_status reduce_umap(const zsc_run_options *o, const zsc_exec *exec, zsc_input *input, zsc_tree *tree)
+/* A layout that is kept on disk as it goes on. */
+typedef struct kept_layout {
+    zsc_checkpoint *checkpoint;
+    zsc_checkpoint_layout layout;
+    const zsc_stage_list *seconds; /* of the stages before it, and of itself before it was resumed */
+    double began;
+} kept_layout;
+
+static bool layout_due(void *owner)
+{
+    const kept_layout *k = owner;
+    return zsc_checkpoint_due(k->checkpoint);
+}
+
+static zsc_status keep_layout(void *owner, size_t epoch, const float *y)
 {
     zsc_status status = ZSC_OK;
+    kept_layout *k = owner;
+    zsc_stage_list seconds = {0};
+    ZSC_TRY(zsc_stage_add_all(&seconds, k->seconds));
+    ZSC_TRY(zsc_stage_add(&seconds, zsc_umap_stage_field(ZSC_UMAP_LAYOUT), zsc_clock() - k->began));
+    k->layout.epoch = epoch;
+    status = zsc_checkpoint_keep_layout(k->checkpoint, &k->layout, y, &seconds);
+done:
+    zsc_stage_list_free(&seconds);
+    return status;
+}
+
+/* The layout from where a checkpoint left it, or from the graph. */
+static zsc_status lay_out(const zsc_run_options *o, zsc_umap_work *w, zsc_input *input, zsc_tree *tree)
+{
+    zsc_status status = ZSC_OK;
+    zsc_checkpoint *checkpoint = input->checkpoint;
+    kept_layout kept = {.checkpoint = checkpoint,
+                        .layout = {.n = w->n, .dim = tree->dim, .epochs = w->last_epoch, .converged = true},
+                        .seconds = &tree->seconds};
+    const zsc_umap_keeper keeper = {layout_due, keep_layout, &kept};
+    zsc_checkpoint_layout *layout = &kept.layout;
+    ZSC_TRY(zsc_stage_key_reduced(o, &input->data, &layout->key));
+    ZSC_TRY(zsc_checkpoint_find_layout(checkpoint, layout, w->y, &tree->seconds));
+    w->converged = layout->converged;
+    bool finished = layout->found && layout->epoch == layout->epochs;
+    if (!finished) ZSC_TRY(zsc_input_graph(o, w->exec, input));
+    if (layout->found && frees_matrix(o, input)) { /* only an initialisation wants the rows */
+        free_matrix(&input->data);
+        w->x = NULL;
+        w->free_rows = NULL;
+    }
+    if (finished) goto done;
+    const zsc_exec held = hold_matrix(input, w->exec);
+    w->exec = &held;
+    if (!layout->found) {
+        ZSC_TRY(zsc_umap_run_stages(w, ZSC_UMAP_INITIALISATION, ZSC_UMAP_INITIALISATION));
+        layout->converged = w->converged;
+        kept.began = zsc_clock();
+        ZSC_TRY(keep_layout(&kept, 0, w->y));
+    }
+    w->first_epoch = layout->epoch;
+    if (checkpoint) w->keeper = &keeper;
+    kept.began = zsc_clock();
+    ZSC_TRY(zsc_umap_run_stages(w, ZSC_UMAP_LAYOUT, ZSC_UMAP_LAYOUT));
+    layout->epoch = layout->epochs;
+    ZSC_TRY(zsc_checkpoint_keep_layout(checkpoint, layout, w->y, &tree->seconds));
+done:
+    tree->converged = w->converged;
+    return status;
+}
+
+static zsc_status reduce_umap(const zsc_run_options *o, const zsc_exec *exec, zsc_input *input, zsc_tree *tree)
+{
     zsc_umap_options u = o->umap;
     u.seed = o->seed;
     const size_t part = input->data.n * u.n_neighbors * sizeof(uint64_t) / 16; /* of the lists of neighbours */
     const zsc_exec arenas = zsc_memory_hold(exec, part < ZSC_MEMORY_REST ? part : ZSC_MEMORY_REST); /* of the workers */
-    ZSC_TRY(zsc_input_graph(o, &arenas, input));
-    const zsc_exec held = hold_matrix(input, &arenas);
-    zsc_umap_work w = umap_work(&u, &held, input, &tree->seconds);
+    zsc_umap_work w = umap_work(&u, &arenas, input, &tree->seconds);
     w.y = tree->reduced;
     w.last_epoch = zsc_umap_epochs(&u, input->data.n);
     w.consume_graph = frees_graph(o, input);
@@ -153,10 +223,7 @@ static zsc_status reduce_umap(const zsc_run_options *o, const zsc_exec *exec, zs
         w.free_rows = free_matrix;
         w.rows_owner = &input->data;
     }
-    ZSC_TRY(zsc_umap_run_stages(&w, ZSC_UMAP_INITIALISATION, ZSC_UMAP_LAYOUT));
-    tree->converged = w.converged;
-done:
-    return status;
+    return lay_out(o, &w, input, tree);
 }
 
 /* The reduced vectors of the run, into a tree without any. */
@@ -200,8 +267,11 @@ zsc_status zsc_tree_grow(const zsc_run_options *o, const zsc_exec *exec, zsc_inp
         new = (zsc_tree){0};
     }
     const zsc_exec held = zsc_tree_hold(o, input, tree, exec);
-    ZSC_TRY(zsc_tree_cluster(o, &held, data, tree));
+    ZSC_TRY(zsc_checkpoint_find_linkage(input->checkpoint, key, data->n, tree));
+    bool found = tree->linkage != NULL;
+    if (!found) ZSC_TRY(zsc_tree_cluster(o, &held, data, tree));
     tree->key = key;
+    if (!found) ZSC_TRY(zsc_checkpoint_keep_linkage(input->checkpoint, data->n, tree));
 done:
     zsc_tree_free(&new);
     return status;

@@ -13,6 +13,7 @@
 #define ZSC_EXPERIMENT_PIPELINE_H
 
 #include "data/dataset.h"
+#include "experiment/pipeline/checkpoint.h"
 #include "experiment/pipeline/stage_key.h"
 #include "experiment/pipeline/stage_times.h"
 #include "experiment/pipeline/tree.h"
@@ -24,6 +25,7 @@ typedef struct zsc_input {
     zsc_keyed_graph graph;
     zsc_dataset_cache *cache; /* labels and matrices of other inputs; NULL: none */
     bool last; /* one tree more is grown: matrix, neighbours and graph are freed as soon as it does not want them */
+    zsc_checkpoint *checkpoint; /* what is kept on disk meanwhile; NULL: nothing */
     zsc_stage_list seconds;
 } zsc_input;
 
