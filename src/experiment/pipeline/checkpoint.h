@@ -51,7 +51,7 @@ zsc_status zsc_checkpoint_keep_layout(zsc_checkpoint *checkpoint, const zsc_chec
 /* Whether the interval is over. */
 bool zsc_checkpoint_due(const zsc_checkpoint *checkpoint);
 
-/* The dendrogram, by tree->key and clustering_seconds. */
+/* The dendrogram, by tree->key and clustering_seconds, into a tree without clusters. */
 zsc_status zsc_checkpoint_find_linkage(zsc_checkpoint *checkpoint, zsc_digest key, size_t n, zsc_tree *tree);
 zsc_status zsc_checkpoint_keep_linkage(zsc_checkpoint *checkpoint, size_t n, const zsc_tree *tree);
 

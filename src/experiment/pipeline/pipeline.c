@@ -267,6 +267,7 @@ zsc_status zsc_tree_grow(const zsc_run_options *o, const zsc_exec *exec, zsc_inp
         new = (zsc_tree){0};
     }
     const zsc_exec held = zsc_tree_hold(o, input, tree, exec);
+    zsc_tree_free_clusters(tree); /* of other settings, in a sweep */
     ZSC_TRY(zsc_checkpoint_find_linkage(input->checkpoint, key, data->n, tree));
     bool found = tree->linkage != NULL;
     if (!found) ZSC_TRY(zsc_tree_cluster(o, &held, data, tree));

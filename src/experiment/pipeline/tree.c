@@ -99,8 +99,7 @@ done:
     return status;
 }
 
-/* Frees what is above the reduced vectors. */
-static void free_clusters(zsc_tree *tree)
+void zsc_tree_free_clusters(zsc_tree *tree)
 {
     free(tree->linkage);
     free(tree->label);
@@ -115,7 +114,7 @@ static void free_clusters(zsc_tree *tree)
 
 zsc_status zsc_tree_cluster(const zsc_run_options *o, const zsc_exec *exec, const zsc_dataset *data, zsc_tree *tree)
 {
-    free_clusters(tree);
+    zsc_tree_free_clusters(tree);
     switch (o->clusterer) {
     case ZSC_AGGLOMERATIVE: return link(o, exec, data, tree);
     case ZSC_HDBSCAN: return cluster_hdbscan(o, exec, data, tree);
@@ -183,7 +182,7 @@ zsc_status zsc_tree_cut(const zsc_run_options *o, const zsc_exec *exec, const zs
 
 void zsc_tree_free(zsc_tree *tree)
 {
-    free_clusters(tree);
+    zsc_tree_free_clusters(tree);
     free(tree->reduced);
     zsc_stage_list_free(&tree->seconds);
     *tree = (zsc_tree){0};

@@ -31,6 +31,8 @@ zsc_status zsc_tree_cluster(const zsc_run_options *options, const zsc_exec *exec
 zsc_status zsc_tree_cut(const zsc_run_options *options, const zsc_exec *exec, const zsc_dataset *data,
                         const zsc_tree *tree, size_t *k, int32_t *label);
 
+/* Frees what is above the reduced vectors. */
+void zsc_tree_free_clusters(zsc_tree *tree);
 void zsc_tree_free(zsc_tree *tree);
 
 #endif
