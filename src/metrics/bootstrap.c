@@ -344,3 +344,10 @@ zsc_interval zsc_spread_ami_interval(zsc_spread s, double ami, double level)
     double odds = (1 + ami) / (1 - ami), wider = zsc_exp(2 * fmin(half, 100));
     return (zsc_interval){1 - 2 / (odds / wider + 1), 1 - 2 / (odds * wider + 1)};
 }
+
+/* logit(a) = 2 artanh(2 a - 1). */
+zsc_interval zsc_spread_accuracy_interval(zsc_spread s, double accuracy, double level)
+{
+    zsc_interval i = zsc_spread_ami_interval((zsc_spread){2 * s.sd, s.degrees}, 2 * accuracy - 1, level);
+    return (zsc_interval){(1 + i.low) / 2, (1 + i.high) / 2};
+}

@@ -58,5 +58,7 @@ zsc_interval zsc_spread_interval(zsc_spread spread, double estimate, double leve
 /* The same of an AMI, on the scale of Fisher's z = artanh(AMI): within -1 and 1, and longer on the side away from 1.
  * NaN also where the AMI is 1. */
 zsc_interval zsc_spread_ami_interval(zsc_spread spread, double ami, double level);
+/* The same of an accuracy, on the scale of its logit: within 0 and 1. NaN also where it is 0 or 1. */
+zsc_interval zsc_spread_accuracy_interval(zsc_spread spread, double accuracy, double level);
 
 #endif

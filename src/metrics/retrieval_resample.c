@@ -6,6 +6,7 @@
 #include "metrics/retrieval_resample.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,8 +38,8 @@ double zsc_class_recalls_mean(const zsc_class_recalls *split, size_t splits, boo
     return (double)splits / inverse;
 }
 
-zsc_status zsc_class_recalls_resample(const zsc_class_recalls *const *recalls, size_t count, bool macro, size_t split,
-                                      const zsc_resampling *resampling, double *value)
+static zsc_status resample(const zsc_class_recalls *const *recalls, size_t count, bool macro, size_t split,
+                           const zsc_resampling *resampling, double *value)
 {
     zsc_status status = ZSC_OK;
     size_t classes = recalls[0]->classes;
@@ -57,11 +58,45 @@ done:
     return status;
 }
 
-void zsc_harmonic_means(double *value, size_t splits, size_t values)
+/* The harmonic means of VALUE (splits x values), in place of the first of them. */
+static void harmonic_means(double *value, size_t splits, size_t values)
 {
     for (size_t i = 0; i < values && splits > 1; i++) {
         double inverse = 0;
         for (size_t s = 0; s < splits; s++) inverse += 1 / value[s * values + i];
         value[i] = (double)splits / inverse;
     }
+}
+
+size_t zsc_class_recalls_fewest(const zsc_class_recalls *const *recalls, size_t splits, size_t count)
+{
+    size_t fewest = SIZE_MAX;
+    for (size_t s = 0; s < splits; s++)
+        if (recalls[s * count]->classes < fewest) fewest = recalls[s * count]->classes;
+    return fewest;
+}
+
+zsc_status zsc_class_recalls_resample(const zsc_class_recalls *const *recalls, size_t splits, size_t count, bool macro,
+                                      const zsc_resampling *resampling, double *value)
+{
+    zsc_status status = ZSC_OK;
+    zsc_resampling rest_of = *resampling;
+    size_t values = count * resampling->count, classes = zsc_class_recalls_fewest(recalls, splits, count);
+    double *half = NULL, *rest = NULL, m = (double)(classes / 2), u = (double)classes;
+    rest_of.rest = true;
+    ZSC_NEW_RAW(half, splits * values);
+    ZSC_NEW_RAW(rest, splits * values);
+    for (size_t s = 0; s < splits; s++) {
+        ZSC_TRY(resample(recalls + s * count, count, macro, s, resampling, half + s * values));
+        if (!resampling->replacement)
+            ZSC_TRY(resample(recalls + s * count, count, macro, s, &rest_of, rest + s * values));
+    }
+    harmonic_means(half, splits, values);
+    if (!resampling->replacement) harmonic_means(rest, splits, values);
+    for (size_t i = 0; i < values; i++)
+        value[i] = resampling->replacement ? half[i] : (half[i] - rest[i]) * sqrt(m * (u - m)) / u;
+done:
+    free(half);
+    free(rest);
+    return status;
 }

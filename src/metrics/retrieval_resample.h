@@ -24,13 +24,15 @@ double zsc_class_recalls_score(const zsc_class_recalls *recalls, bool macro, con
 /* The harmonic mean of the scores of SPLITS splits; of one, its score. */
 double zsc_class_recalls_mean(const zsc_class_recalls *split, size_t splits, bool macro);
 
-/* The accuracy of each of COUNT recalls, of the same classes in the same order, in each resample: value[i x
- * resampling->count + b]. SPLIT numbers splits whose scores are averaged: those with other numbers are drawn
- * independently. ZSC_EINTERNAL: out of memory. */
-zsc_status zsc_class_recalls_resample(const zsc_class_recalls *const *recalls, size_t count, bool macro, size_t split,
-                                      const zsc_resampling *resampling, double *value);
+/* The fewest classes of a split: RECALLS as below. */
+size_t zsc_class_recalls_fewest(const zsc_class_recalls *const *recalls, size_t splits, size_t count);
 
-/* value[0 .. values - 1]: the harmonic means of VALUE (splits x values, row-major), in place. */
-void zsc_harmonic_means(double *value, size_t splits, size_t values);
+/* Of COUNT encoders, or other recalls of the same classes in the same order, whose score is the harmonic mean of those
+ * of SPLITS splits, recalls[split * count + i]: in resample b, into value[i * resampling->count + b], the score of as
+ * many classes drawn with replacement, or, of two halves of the classes, the deviation (v - w) sqrt(m (U - m)) / U as
+ * in comparison_deviations.c, U being the fewest classes of a split and m = U / 2. Splits are drawn independently.
+ * ZSC_EINTERNAL: out of memory. O(splits x count x resamples x classes) time. */
+zsc_status zsc_class_recalls_resample(const zsc_class_recalls *const *recalls, size_t splits, size_t count, bool macro,
+                                      const zsc_resampling *resampling, double *value);
 
 #endif

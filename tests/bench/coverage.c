@@ -1,13 +1,18 @@
 /* coverage FILE:ENCODER FILE:ENCODER UNIT U STUDIES SPLITS NOISE COPIES: how often the intervals of `zsc compare` hold
  * what they are of. The rows of the files are the population; their vectors are the first principal components, with
  * normal noise of NOISE standard deviations. With COPIES of 2 or more the population is a model of the rows (below),
- * large beside a study; 1: the rows themselves. UNIT: specimens or species. A study draws U units without replacement,
- * makes clusters by Ward's linkage with as many as there are species, and intervals of level 0.95 from SPLITS splits,
+ * large beside a study; 1: the rows themselves. UNIT: specimens, species or classes. A study draws U units without
+ * replacement, makes clusters by Ward's linkage with as many as there are species, and intervals of level 0.95 from
+ * SPLITS splits,
  * as zsc compare does: of clusters that are those of the whole population (fixed), of each sample's own and their fixed
  * labels (ignored: what an interval without --recluster misses of clustering anew), and of halves that are clustered
  * anew. Prints a line each of a Markdown table; the truth is the mean over the studies. Coverages in per cent of the
  * intervals that there are; the last columns are the share of studies in which any simultaneous interval of the three
- * differences misses, and the intervals that there are none of, for the reason that zsc compare gives. */
+ * differences misses, and the intervals that there are none of, for the reason that zsc compare gives.
+ *
+ * UNIT classes: accuracy instead. A random half of the rows are keys; the other rows are queries, which are right if
+ * the nearest key is of their species. A study draws U species with all of their queries, and U others for the harmonic
+ * mean of two splits. The columns are macro, micro and the harmonic mean of the two macro accuracies. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +20,7 @@
 
 #include "base/random.h"
 #include "experiment/series/comparison_statistics.h"
+#include "metrics/retrieval_resample.h"
 #include "zsc/zsc.h"
 
 enum { ENCODERS = 2, RANKS = 3, COLUMNS = 8, SPECIES = 2, SCORES = ENCODERS * RANKS };
@@ -321,12 +327,15 @@ static void split(const population *p, int32_t *const clusters[ENCODERS], const 
     free(row);
 }
 
-static void judge(const double *estimate, double *value, double *quarter, size_t u, size_t splits, study *out)
+/* UNITS: by rank. */
+static void judge(const double *estimate, double *value, double *quarter, size_t *units, bool accuracy, size_t splits,
+                  study *out)
 {
     zsc_compare_options o = zsc_compare_defaults();
     zsc_compare_cell cell[SCORES] = {{0}};
     bool there[SCORES];
-    zsc_compare_group g = {.units = u, .split = true, .ranks = RANKS, .encoders = ENCODERS, .cell = cell};
+    zsc_compare_group g = {
+        .units_at = units, .accuracy = accuracy, .split = true, .ranks = RANKS, .encoders = ENCODERS, .cell = cell};
     zsc_deviations of = {
         .count = splits, .value = value, .quarter = quarter, .scratch = memory(3 * splits, sizeof *value)};
     o.resampling.count = splits;
@@ -336,10 +345,11 @@ static void judge(const double *estimate, double *value, double *quarter, size_t
     }
     must(zsc_compare_mark_unusable(&o, there, true, value, &g));
     for (size_t i = 0; i < SCORES; i++)
-        out->own[i] = zsc_compare_is_perfect(&g, estimate[i])
+        out->own[i] = zsc_compare_is_perfect(&g, i / ENCODERS, estimate[i])
                           ? (zsc_interval){NAN, NAN}
-                          : zsc_spread_ami_interval(zsc_compare_spread(&of, &g, i / ENCODERS, i % ENCODERS, SIZE_MAX),
-                                                    estimate[i], o.level);
+                          : zsc_compare_score_interval(
+                                &g, zsc_compare_spread(&of, &g, i / ENCODERS, i % ENCODERS, SIZE_MAX), estimate[i],
+                                o.level);
     must(zsc_compare_differences(&o, &of, &g));
     memcpy(out->difference, g.difference, sizeof out->difference);
     free(g.difference);
@@ -352,6 +362,7 @@ static void make_study(const population *p, size_t u, size_t splits, uint64_t nu
     size_t *unit = memory(p->units, sizeof *unit), *row = memory(p->n, sizeof *row);
     double *value = memory(SCORES * splits, sizeof *value), *quarter = memory(SCORES * 2 * splits, sizeof *value);
     double estimate[SCORES];
+    size_t units[RANKS] = {u, u, u};
     int32_t *own[ENCODERS], *cut = memory(p->n, sizeof *cut);
     zsc_stream r = zsc_stream_open(17, ZSC_RANDOM_TEST, number);
     for (size_t i = 0; i < p->units; i++) unit[i] = i;
@@ -359,7 +370,7 @@ static void make_study(const population *p, size_t u, size_t splits, uint64_t nu
     size_t n = rows_of(p, unit, u, row);
     score(p, p->fixed, row, n, estimate);
     split(p, p->fixed, unit, u, splits, number, value, NULL);
-    judge(estimate, value, NULL, u, splits, &out[FIXED]);
+    judge(estimate, value, NULL, units, false, splits, &out[FIXED]);
     for (size_t e = 0; e < ENCODERS; e++) { /* clusters of the sample, which are then taken as given */
         own[e] = memory(p->n, sizeof **own);
         cluster(p, e, row, n, cut);
@@ -367,15 +378,94 @@ static void make_study(const population *p, size_t u, size_t splits, uint64_t nu
     }
     score(p, own, row, n, estimate);
     split(p, own, unit, u, splits, number, value, NULL);
-    judge(estimate, value, NULL, u, splits, &out[IGNORED]);
+    judge(estimate, value, NULL, units, false, splits, &out[IGNORED]);
     split(p, NULL, unit, u, splits, number, value, quarter);
-    judge(estimate, value, quarter, u, splits, &out[ANEW]);
+    judge(estimate, value, quarter, units, false, splits, &out[ANEW]);
     for (size_t e = 0; e < ENCODERS; e++) free(own[e]);
     free(unit);
     free(row);
     free(value);
     free(quarter);
     free(cut);
+}
+
+/* --- Retrieval */
+typedef struct queries {
+    zsc_class_recall *of[ENCODERS]; /* by unit, which are species with queries */
+    size_t units;
+} queries;
+
+static int32_t nearest(const population *p, size_t e, size_t i, const bool *is_key)
+{
+    const float *x = p->x[e];
+    double least = INFINITY;
+    size_t at = i;
+    for (size_t k = 0; k < p->n; k++) {
+        double distance = 0;
+        for (size_t j = 0; j < COLUMNS && is_key[k]; j++) {
+            double d = (double)x[i * COLUMNS + j] - (double)x[k * COLUMNS + j];
+            distance += d * d;
+        }
+        if (is_key[k] && distance < least) {
+            least = distance;
+            at = k;
+        }
+    }
+    return p->label[SPECIES][at];
+}
+
+static queries make_queries(const population *p)
+{
+    queries q = {.units = 0};
+    zsc_stream random = zsc_stream_open(97, ZSC_RANDOM_TEST, 0);
+    bool *is_key = memory(p->n, sizeof *is_key), *right = memory(p->n, sizeof *right);
+    for (size_t i = 0; i < p->n; i++) is_key[i] = zsc_stream_below(&random, 2);
+    for (size_t e = 0; e < ENCODERS; e++) {
+        zsc_class_recall *all = memory(p->species, sizeof *all);
+#pragma omp parallel for schedule(dynamic, 64)
+        for (size_t i = 0; i < p->n; i++) right[i] = !is_key[i] && nearest(p, e, i, is_key) == p->label[SPECIES][i];
+        for (size_t i = 0; i < p->n; i++) {
+            all[p->label[SPECIES][i]].queries += !is_key[i];
+            all[p->label[SPECIES][i]].right += right[i];
+        }
+        q.of[e] = memory(p->species, sizeof **q.of);
+        q.units = 0;
+        for (size_t s = 0; s < p->species; s++)
+            if (all[s].queries > 0) q.of[e][q.units++] = all[s];
+        free(all);
+    }
+    free(is_key);
+    free(right);
+    return q;
+}
+
+static void make_retrieval_study(const queries *q, size_t u, size_t splits, uint64_t number, study *out)
+{
+    const zsc_resampling halves = {.count = splits, .seed = number};
+    const zsc_class_recalls *list[2 * ENCODERS];
+    zsc_class_recalls recalls[2 * ENCODERS]; /* split * ENCODERS + encoder */
+    size_t *unit = memory(q->units, sizeof *unit), units[RANKS] = {u, u, 2 * u};
+    double *value = memory(SCORES * splits, sizeof *value), estimate[SCORES];
+    zsc_stream r = zsc_stream_open(18, ZSC_RANDOM_TEST, number);
+    for (size_t i = 0; i < q->units; i++) unit[i] = i;
+    shuffle(&r, unit, q->units, 2 * u);
+    for (size_t l = 0; l < 2 * ENCODERS; l++) {
+        recalls[l] = (zsc_class_recalls){memory(u, sizeof *recalls[l].class), u};
+        for (size_t i = 0; i < u; i++) recalls[l].class[i] = q->of[l % ENCODERS][unit[l / ENCODERS * u + i]];
+        list[l] = &recalls[l];
+    }
+    for (size_t k = 0; k < RANKS; k++) { /* macro, micro, the harmonic mean of two macro */
+        size_t several = k == 2 ? 2 : 1;
+        must(zsc_class_recalls_resample(list, several, ENCODERS, k != 1, &halves, value + k * ENCODERS * splits));
+        for (size_t e = 0; e < ENCODERS; e++) {
+            const zsc_class_recalls of[2] = {recalls[e], recalls[ENCODERS + e]};
+            estimate[k * ENCODERS + e] = zsc_class_recalls_mean(of, several, k != 1);
+        }
+    }
+    judge(estimate, value, NULL, units, true, splits, out);
+    for (size_t l = 0; l < 2 * ENCODERS; l++) free(recalls[l].class);
+    free(unit);
+    free(value);
 }
 
 /* --- Table */
@@ -399,15 +489,17 @@ static void print_coverage(const tally *t)
         printf(" - |");
 }
 
-static void report(const char *const *argument, const study *all, size_t studies, size_t target)
+/* TARGET of TARGETS studies each. */
+static void report(const char *const *argument, const char *name, const study *all, size_t studies, size_t targets,
+                   size_t target)
 {
     double truth[SCORES] = {0};
     tally own[RANKS] = {{0}}, pair[RANKS] = {{0}}, together = {0};
     size_t unknown = 0;
     for (size_t s = 0; s < studies; s++)
-        for (size_t i = 0; i < SCORES; i++) truth[i] += all[s * TARGETS + target].estimate[i] / (double)studies;
+        for (size_t i = 0; i < SCORES; i++) truth[i] += all[s * targets + target].estimate[i] / (double)studies;
     for (size_t s = 0; s < studies; s++) {
-        const study *t = &all[s * TARGETS + target];
+        const study *t = &all[s * targets + target];
         bool miss = false;
         for (size_t q = 0; q < RANKS; q++) {
             double difference = truth[q * ENCODERS] - truth[q * ENCODERS + 1];
@@ -419,7 +511,7 @@ static void report(const char *const *argument, const study *all, size_t studies
         }
         together.held += miss;
     }
-    printf("| %s %s | %s |", argument[4], argument[3], target_name[target]);
+    printf("| %s %s | %s |", argument[4], argument[3], name);
     for (size_t q = 0; q < RANKS; q++) print_coverage(&own[q]);
     for (size_t q = 0; q < RANKS; q++) print_coverage(&pair[q]);
     printf(" %.3f | %.1f | %zu |\n", (double)together.held / (double)studies, 100 * sqrt(0.95 * 0.05 / (double)studies),
@@ -436,17 +528,30 @@ int main(int argc, char **argv)
     size_t u = strtoul(argv[4], NULL, 10), studies = strtoul(argv[5], NULL, 10), splits = strtoul(argv[6], NULL, 10);
     for (size_t e = 0; e < ENCODERS; e++) load(&p, argv[1 + e], e, strtod(argv[7], NULL), strtoul(argv[8], NULL, 10));
     make_units(&p, strcmp(argv[3], "species") == 0);
+    bool classes = strcmp(argv[3], "classes") == 0;
+    queries q = {0};
+    if (classes) {
+        q = make_queries(&p);
+        p.units = q.units / 2; /* there are two splits */
+    }
     if (u > p.units || u < 8 || studies < 2 || splits < 20) {
         fprintf(stderr, "coverage: expected 8 to %zu units, 2 studies and 20 splits or more\n", p.units);
         return 2;
     }
-    for (size_t e = 0; e < ENCODERS; e++) {
+    for (size_t e = 0; e < ENCODERS && !classes; e++) {
         p.fixed[e] = memory(p.n, sizeof **p.fixed);
         cluster(&p, e, NULL, p.n, p.fixed[e]);
     }
     study *all = memory(studies * TARGETS, sizeof *all);
 #pragma omp parallel for schedule(dynamic, 1)
-    for (size_t s = 0; s < studies; s++) make_study(&p, u, splits, s, all + s * TARGETS);
-    for (size_t t = 0; t < TARGETS; t++) report((const char *const *)argv, all, studies, t);
+    for (size_t s = 0; s < studies; s++) {
+        if (classes)
+            make_retrieval_study(&q, u, splits, s, all + s);
+        else
+            make_study(&p, u, splits, s, all + s * TARGETS);
+    }
+    for (size_t t = 0; t < (classes ? 1 : TARGETS); t++)
+        report((const char *const *)argv, classes ? "as they are" : target_name[t], all, studies, classes ? 1 : TARGETS,
+               t);
     return 0;
 }

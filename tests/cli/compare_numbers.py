@@ -11,27 +11,9 @@ import numpy as np
 from scipy.special import gammaln
 from scipy.stats import norm, rankdata, t as student, wilcoxon
 
+from resampling import DRAWS, close, half, normals, spread
+
 folder, together, by_rank = sys.argv[1], json.load(open(sys.argv[2])), json.load(open(sys.argv[3]))
-M = (1 << 64) - 1
-
-
-def mix(z):
-    z = ((z ^ (z >> 30)) * 0xbf58476d1ce4e5b9) & M
-    z = ((z ^ (z >> 27)) * 0x94d049bb133111eb) & M
-    return z ^ (z >> 31)
-
-
-def half(seed, b, units):
-    """The units of resample b: the first half of a permutation (Fisher and Yates), by SplitMix64."""
-    key = mix((seed + 0x9e3779b97f4a7c15) & M)
-    key = mix(key ^ ((8 + 0xd1b54a32d192ed03) & M))
-    state = mix(key ^ ((b * 0xaef17502108ef2d9 + 1) & M))
-    order = list(range(units))
-    for i in range(units // 2):
-        state = (state + 0x9e3779b97f4a7c15) & M
-        j = i + ((mix(state) * (units - i)) >> 64)
-        order[i], order[j] = order[j], order[i]
-    return order[:units // 2]
 
 
 def entropy(counts):
@@ -61,11 +43,6 @@ def ami(u, v):
     a, b = table.sum(1), table.sum(0)
     emi, mi = expected(a, b), entropy(a) + entropy(b) - entropy(table.ravel())
     return (mi - emi) / ((entropy(a) + entropy(b)) / 2 - emi)
-
-
-def close(what, value, wanted, tolerance=1e-8):
-    if (value is None) != bool(np.isnan(wanted)) or (value is not None and not abs(value - wanted) <= tolerance):
-        sys.exit(f'{what}: {value}, expected {wanted}')
 
 
 results = {}
@@ -115,41 +92,14 @@ for r in group['ranks']:
         v[unusable | (unusable.sum() * 10 > B)] = np.nan
 
 
-def spread(d):
-    """Standard deviation and degrees of freedom of deviations of halves."""
-    d = d[~np.isnan(d)]
-    if len(d) < 2 or not d.any():
-        return np.nan, np.nan
-    kurtosis = (d ** 4).mean() / (d ** 2).mean() ** 2 * (len(d) + 2) / len(d)
-    rest = (3 - kurtosis) / 2 - 1 / following
-    df = following - 1 if rest <= 2 / (following - 1) else max(2, 2 / rest)
-    return np.sqrt((d ** 2).mean()), 1 / (1 / df + 1 / len(d))
-
-
 def is_perfect(value):
     return (1 - value) * following < 1
-
-
-DRAWS = 2000
-
-
-def normals(seed, count):
-    """DRAWS rows of COUNT normal numbers, each row a stream of its own: Box and Muller's, by SplitMix64."""
-    z = lambda x: mix(x & M)
-    key = z(z(seed + 0x9e3779b97f4a7c15) ^ (25 + 0xd1b54a32d192ed03))
-    first = np.array([z(key ^ (r * 0xaef17502108ef2d9 + 1)) for r in range(DRAWS)], np.uint64)
-    step = np.arange(1, 2 * count + 1, dtype=np.uint64) * np.uint64(0x9e3779b97f4a7c15)
-    x = first[:, None] + step
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xbf58476d1ce4e5b9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94d049bb133111eb)
-    u = ((x ^ (x >> np.uint64(31))) >> np.uint64(11)).astype(float) * 2.0 ** -53
-    return np.sqrt(-2 * np.log(1 - u[:, ::2])) * np.cos(2 * np.pi * u[:, 1::2])
 
 
 def check_cells():
     for r in group['ranks']:
         for e in r['encoders']:
-            s, df = spread(values[r['rank'], e['encoder']])
+            s, df = spread(values[r['rank'], e['encoder']], following)
             value = e['ami'] if e['ami'] is not None else np.nan
             z = np.arctanh(value) + np.array([-1, 1]) * student.ppf((1 + level) / 2, df) * s / (1 - value ** 2)
             wanted = np.array([np.nan] * 2) if is_perfect(value) else np.tanh(z)
@@ -173,7 +123,7 @@ def check(comparison, ranks):
         x = values[rank, d['encoder']] - values[rank, d['other']]
         known = ~np.isnan(x)
         pair = [score[rank, d[k]] for k in ('encoder', 'other')]
-        s = spread(x) if not any(v is None or is_perfect(v) for v in pair) else (np.nan, np.nan)
+        s = spread(x, following) if not any(v is None or is_perfect(v) for v in pair) else (np.nan, np.nan)
         spreads.append(s)
         if not np.isnan(s[0]):
             sums = weight[:, known] @ x[known] / np.sqrt(known.sum())

@@ -8,39 +8,14 @@ import sys
 import h5py
 import numpy as np
 
+from resampling import half, permutation
+
 zsc, folder, out = sys.argv[1], sys.argv[2], json.load(open(sys.argv[3]))
-M = (1 << 64) - 1
-
-
-def mix(z):
-    z = ((z ^ (z >> 30)) * 0xbf58476d1ce4e5b9) & M
-    z = ((z ^ (z >> 27)) * 0x94d049bb133111eb) & M
-    return z ^ (z >> 31)
-
-
-def half(seed, b, units):
-    """The units of half b: the first half of a permutation (Fisher and Yates), by SplitMix64."""
-    key = mix((seed + 0x9e3779b97f4a7c15) & M)
-    key = mix(key ^ ((8 + 0xd1b54a32d192ed03) & M))
-    state = mix(key ^ ((b * 0xaef17502108ef2d9 + 1) & M))
-    order = list(range(units))
-    for i in range(units // 2):
-        state = (state + 0x9e3779b97f4a7c15) & M
-        j = i + ((mix(state) * (units - i)) >> 64)
-        order[i], order[j] = order[j], order[i]
-    return order[:units // 2]
 
 
 def quarters(seed, b, units):
     """The two quarters of the half, and those of the rest: the permutation goes on."""
-    key = mix((seed + 0x9e3779b97f4a7c15) & M)
-    key = mix(key ^ ((8 + 0xd1b54a32d192ed03) & M))
-    state = mix(key ^ ((b * 0xaef17502108ef2d9 + 1) & M))
-    order = list(range(units))
-    for i in range(units):
-        state = (state + 0x9e3779b97f4a7c15) & M
-        j = i + ((mix(state) * (units - i)) >> 64)
-        order[i], order[j] = order[j], order[i]
+    order = permutation(seed, b, units, units)
     half, rest = order[:units // 2], order[units // 2:]
     return [p for h in (half, rest) for p in (h[:len(h) // 2], h[len(h) // 2:])]
 

@@ -157,6 +157,12 @@ static void test_split_interval(void **state)
     z = zsc_spread_ami_interval((zsc_spread){0.3, 3}, 0.9, 0.95);
     assert_true(z.low > -1 && z.low < 0 && z.high > 0.9 && z.high < 1);
     assert_true(isnan(zsc_spread_ami_interval(s, 1, 0.95).low));
+    z = zsc_spread_accuracy_interval(s, 0.8, 0.95); /* the logit has the slope 1 / (0.8 x 0.2) there */
+    half = (i.high - 0.5) / 0.16;
+    assert_true(fabs(z.low - 1 / (1 + exp(half - log(4)))) < 1e-14 &&
+                fabs(z.high - 1 / (1 + exp(-half - log(4)))) < 1e-14);
+    assert_true(isnan(zsc_spread_accuracy_interval(s, 0, 0.95).low) &&
+                isnan(zsc_spread_accuracy_interval(s, 1, 0.95).low));
     for (size_t b = 0; b < COUNT; b++) d[b] = zsc_stream_normal(&r);
     s = zsc_split_spread(d, COUNT, NULL, 0, 8);
     assert_true(fabs(s.degrees - 7) < 0.01);    /* 7 degrees at most */

@@ -129,17 +129,6 @@ static const char *score_name(const zsc_compare_group *g)
     return strcmp(g->score, "ami") == 0 ? "AMI %" : score_title(g);
 }
 
-static void print_retrieval_title(const zsc_compare_group *g, const compare_arguments *a)
-{
-    printf("%s%s: %zu%s%s\n%g %% intervals from %zu %s the classes of each rank (%zu at most)\n",
-           g->harmonic_mean ? "" : "queries of ", g->subset, g->rows, g->harmonic_mean ? " queries" : "",
-           g->simulated ? " (simulated data)" : "", 100 * a->o.level, a->o.resampling.count,
-           a->o.resampling.replacement ? "draws with replacement of" : "random halves of", g->units);
-    if (g->few_units)
-        printf("no intervals at ranks of fewer than %zu classes, since they have too few different resamples\n",
-               zsc_compare_least_units(&a->o));
-}
-
 /* Resamples that were left out, and ranks without intervals. */
 static void print_unusable(const zsc_compare_group *g, const compare_arguments *a)
 {
@@ -154,22 +143,48 @@ static void print_unusable(const zsc_compare_group *g, const compare_arguments *
 static void print_estimand(const zsc_compare_group *g)
 {
     char *words = zsc_compare_estimand(g);
-    if (words) printf("\nthey are of %s\n", words);
+    if (words) printf("they are of %s\n", words);
     free(words);
     if (g->rate_assumed)
         puts("quarters of the units are too few to cluster: variances are taken to fall as 1 / n, which is not tested");
 }
 
-/* Ranks at which an AMI is too near 1. */
-static void print_perfect(const zsc_compare_group *g)
+/* Ranks at which a score is too near 1, or an accuracy 0. */
+static void print_perfect(const zsc_compare_group *g, const compare_arguments *a)
 {
     for (size_t q = 0; q < g->ranks; q++) {
         size_t count = 0;
-        for (size_t e = 0; e < g->encoders; e++) count += zsc_compare_is_perfect(g, g->cell[q * g->encoders + e].mean);
-        if (count && !g->few_units)
-            printf("%s: %zu of %zu AMI are within 1/%zu of 1, less than one of the %s, and have no interval\n",
-                   g->rank[q], count, g->encoders, g->units, g->unit_words);
+        for (size_t e = 0; e < g->encoders; e++)
+            count += zsc_compare_is_perfect(g, q, g->cell[q * g->encoders + e].mean);
+        if (count && zsc_compare_units(g, q) >= zsc_compare_least_units(&a->o))
+            printf("%s: %zu of %zu %s are within 1/%zu of %s, less than one of the %s, and have no interval\n",
+                   g->rank[q], count, g->encoders, g->accuracy ? "accuracies" : "AMI", zsc_compare_units(g, q),
+                   g->accuracy ? "0 or 1" : "1", g->unit_words);
     }
+}
+
+static bool has_interval(const zsc_compare_group *g, size_t q)
+{
+    for (size_t e = 0; e < g->encoders; e++)
+        if (!isnan(g->cell[q * g->encoders + e].interval.low)) return true;
+    return false;
+}
+
+static void print_retrieval_title(const zsc_compare_group *g, const compare_arguments *a)
+{
+    printf("%s%s: %zu%s%s\n%g %% intervals from %zu %s the classes of each rank (%zu at most)\n",
+           g->harmonic_mean ? "" : "queries of ", g->subset, g->rows, g->harmonic_mean ? " queries" : "",
+           g->simulated ? " (simulated data)" : "", 100 * a->o.level, a->o.resampling.count,
+           a->o.resampling.replacement ? "draws with replacement of" : "random splits into halves of", g->units);
+    if (g->split) print_estimand(g);
+    if (g->few_units)
+        printf("no intervals at ranks of fewer than %zu classes, since they have too few different resamples\n",
+               zsc_compare_least_units(&a->o));
+    print_perfect(g, a);
+    for (size_t q = 0; q < g->ranks; q++)
+        if (g->units_at[q] < ZSC_FEW_UNITS && has_interval(g, q))
+            zsc_warn("%s: intervals from %zu classes are too narrow; expected %d or more", g->rank[q], g->units_at[q],
+                     ZSC_FEW_UNITS);
 }
 
 static void print_title(const zsc_compare_group *g, const compare_arguments *a)
@@ -187,10 +202,12 @@ static void print_title(const zsc_compare_group *g, const compare_arguments *a)
     if (g->few_units)
         printf("\nno intervals: they need %zu units or more, since fewer have too few different resamples\n",
                zsc_compare_least_units(&a->o));
-    else
+    else {
+        putchar('\n');
         print_estimand(g);
+    }
     print_unusable(g, a);
-    print_perfect(g);
+    print_perfect(g, a);
     if (!g->few_units && g->units < ZSC_FEW_UNITS)
         zsc_warn("intervals from %zu %s are too narrow; expected %d or more", g->units, g->unit_words, ZSC_FEW_UNITS);
 }
@@ -618,7 +635,9 @@ const cli_command cli_compare_command = {
         "With --score macro or micro, RESULTS are files of zsc retrieve -o FILE.json, its results, and folders of "
         "them. Each pair of query and "
         "key encoders is compared on queries of the same classes, split by split; at each rank the classes of "
-        "the queries are resampled with all of their queries.\n\n"
+        "the queries are resampled with all of their queries. Intervals are symmetric on the scale of the logit; an "
+        "accuracy "
+        "within one class's share of 0 or 1 has none.\n\n"
         "With --measures, zsc prints AMI, 1-NN accuracy (of results of zsc retrieve in the same folders, of an "
         "encoder in itself: micro, at k 1, of the first split) and silhouette (of runs with --internal) "
         "of each encoder, means over its runs, and how AMI correlates with the others.",

@@ -39,43 +39,38 @@ done:
 typedef struct workspace { /* of one rank */
     zsc_class_recalls *recalls;
     const zsc_class_recalls **list;
-    double *value; /* micro, macro; columns x ks x resamples of each */
+    double *value; /* ks x resamples */
 } workspace;
 
-static void set_intervals(const zsc_retrieve_result *r, size_t rank, const zsc_compare_options *o, workspace *w)
+static zsc_interval interval_of(const double *value, double mean, size_t classes, const zsc_compare_options *o)
 {
-    size_t count = o->resampling.count, values = r->ks * count;
-    for (int macro = 0; macro < 2; macro++) {
-        double *value = w->value + (size_t)macro * r->columns * values;
-        zsc_harmonic_means(value, r->columns, values);
-        for (size_t k = 0; k < r->ks; k++) {
-            double mean[2];
-            zsc_retrieve_harmonic(r, rank, k, &mean[0], &mean[1]);
-            zsc_interval *out = &r->interval[(rank * r->ks + k) * 2 + (size_t)macro];
-            *out = zsc_centred_interval(value + k * count, count, mean[macro], o->level);
-            out->low = out->low < 0 ? 0 : out->low;
-            out->high = out->high > 1 ? 1 : out->high;
-        }
-    }
+    const zsc_compare_group g = {.units = classes, .split = true, .accuracy = true};
+    if (zsc_compare_is_perfect(&g, 0, mean)) return (zsc_interval){NAN, NAN};
+    return zsc_compare_score_interval(&g, zsc_split_spread(value, o->resampling.count, NULL, 0, classes), mean,
+                                      o->level);
 }
 
 static zsc_status add_rank(const zsc_retrieve_result *r, size_t rank, const zsc_compare_options *o, workspace *w)
 {
     zsc_status status = ZSC_OK;
-    size_t values = r->ks * o->resampling.count;
+    size_t classes = 0, count = o->resampling.count;
     ZSC_NEW(w->recalls, r->columns * r->ks);
-    ZSC_NEW(w->list, r->ks);
-    ZSC_NEW_RAW(w->value, 2 * r->columns * values);
+    ZSC_NEW(w->list, r->columns * r->ks);
+    ZSC_NEW_RAW(w->value, r->ks * count);
     for (size_t c = 0; c < r->columns; c++) {
-        zsc_class_recalls *recalls = w->recalls + c * r->ks;
-        ZSC_TRY(list_recalls(r, rank, c, recalls));
-        if (recalls->classes < zsc_compare_least_units(o)) goto done; /* there is no interval */
-        for (size_t k = 0; k < r->ks; k++) w->list[k] = &recalls[k];
-        for (size_t macro = 0; macro < 2; macro++)
-            ZSC_TRY(zsc_class_recalls_resample(w->list, r->ks, macro, c, &o->resampling,
-                                               w->value + (macro * r->columns + c) * values));
+        ZSC_TRY(list_recalls(r, rank, c, w->recalls + c * r->ks));
+        classes += w->recalls[c * r->ks].classes;
+        for (size_t k = 0; k < r->ks; k++) w->list[c * r->ks + k] = &w->recalls[c * r->ks + k];
     }
-    set_intervals(r, rank, o, w);
+    if (zsc_class_recalls_fewest(w->list, r->columns, r->ks) < zsc_compare_least_units(o)) goto done; /* no interval */
+    for (size_t macro = 0; macro < 2; macro++) {
+        ZSC_TRY(zsc_class_recalls_resample(w->list, r->columns, r->ks, macro, &o->resampling, w->value));
+        for (size_t k = 0; k < r->ks; k++) {
+            double mean[2];
+            zsc_retrieve_harmonic(r, rank, k, &mean[0], &mean[1]);
+            r->interval[(rank * r->ks + k) * 2 + macro] = interval_of(w->value + k * count, mean[macro], classes, o);
+        }
+    }
 done:
     return status;
 }

@@ -65,8 +65,8 @@ static void fill_cells(const zsc_compared_group *b, const zsc_labellings *l, con
             zsc_spread spread = zsc_compare_spread(of, g, q, e, SIZE_MAX);
             if (isnan(spread.sd)) cell->sample_sd = NAN;
             if (g->reclustered) cell->sample_sd = spread.sd; /* with the rate that the quarters say */
-            if (!zsc_compare_is_perfect(g, cell->mean))
-                cell->interval = zsc_spread_ami_interval(spread, cell->mean, o->level);
+            if (!zsc_compare_is_perfect(g, q, cell->mean))
+                cell->interval = zsc_compare_score_interval(g, spread, cell->mean, o->level);
         }
 }
 

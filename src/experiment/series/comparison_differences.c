@@ -1,12 +1,13 @@
 /* Which differences hold.
  *
- * Deviations of halves of AMI: with s_i and f_i the spread and the degrees of freedom of difference i
+ * Deviations of halves: with s_i and f_i the spread and the degrees of freedom of difference i
  * (zsc_split_spread), c is the quantile of the largest of normal numbers that are correlated as the differences are
  * (comparison_multipliers.c), among all that are looked at together, and t_i the value that Student's T of f_i degrees
  * exceeds as often as a normal number exceeds c. The intervals value +- t_i s_i hold all at once (max-t; Westfall and
  * Young 1993; Pallmann and Hothorn 2016 for t_i).
  *
- * Scores of resamples (retrieval): c is the quantile of M_b = max |deviation_b| / s in resample b, and t_i = c.
+ * Scores of resamples (retrieval, drawn with replacement): c is the quantile of M_b = max |deviation_b| / s in resample
+ * b, and t_i = c.
  *
  * No interval is beyond -1 and 1: scores are of 0 to 1, but for an AMI that is worse than chance.
  *
@@ -73,7 +74,7 @@ static void describe_difference(const pairs *w, size_t i)
     for (size_t s = 0; s < used; s++) second += w->scratch[s] * w->scratch[s];
     w->sd[i] = used > 1 ? sqrt(second / (double)used) : NAN; /* about 0 */
     w->mean[i] = used ? 0 : NAN;
-    w->spread[i] = zsc_compare_is_perfect(g, one->mean) || zsc_compare_is_perfect(g, two->mean)
+    w->spread[i] = zsc_compare_is_perfect(g, d->rank, one->mean) || zsc_compare_is_perfect(g, d->rank, two->mean)
                        ? (zsc_spread){NAN, NAN}
                        : zsc_compare_spread(w->of, g, d->rank, d->a, d->b);
     d->interval = within_scores(zsc_spread_interval(w->spread[i], d->value, w->o->level), d->value);

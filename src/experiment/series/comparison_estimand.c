@@ -36,6 +36,11 @@ static void append_seeds(zsc_text *t, const zsc_compare_group *g)
 char *zsc_compare_estimand(const zsc_compare_group *g)
 {
     zsc_text t = {0};
+    if (g->accuracy) {
+        zsc_text_append(&t, "the mean accuracy, over other samples of as many classes with all their queries, of these "
+                            "keys; what other keys would change is not in it");
+        return t.failed ? NULL : t.data;
+    }
     zsc_text_printf(&t, "the mean AMI, over other samples of %zu %s%s, ", g->units - g->unlabelled, g->unit_words,
                     strcmp(g->unit, "specimens") == 0 ? "" : " with all their specimens");
     zsc_text_append(&t, g->reclustered ? "each clustered anew"

@@ -30,6 +30,7 @@ static void group_free(zsc_compare_group *g)
     free(g->clusters);
     free(g->classes);
     free(g->unusable);
+    free(g->units_at);
     free(g->difference);
     *g = (zsc_compare_group){0};
 }
@@ -171,5 +172,5 @@ zsc_spread zsc_compare_spread(const zsc_deviations *of, const zsc_compare_group 
         quarters = usable_differences(of->quarter + one * 2 * count, pair ? of->quarter + two * 2 * count : NULL,
                                       2 * count, quarter);
     if (quarters < count) quarters = 0; /* what is left is a selection */
-    return zsc_split_spread(of->scratch, used, quarter, quarters, g->units);
+    return zsc_split_spread(of->scratch, used, quarter, quarters, zsc_compare_units(g, q));
 }

@@ -65,6 +65,7 @@ enum { ZSC_LEAST_UNITS = 5 };
 typedef struct zsc_compare_group {
     char *subset, *per_barcode; /* of the first result */
     size_t rows, units;
+    size_t *units_at;  /* by rank, where these differ (of retrieval); UNITS is the most of them. NULL: all have UNITS */
     bool split;        /* resamples are deviations of two halves of the units (comparison_deviations.h), centred on 0 */
     size_t unlabelled; /* of the units: rows without a label, each on its own */
     bool few_units;    /* for intervals: there are none */
@@ -76,6 +77,7 @@ typedef struct zsc_compare_group {
     char *unit_words;  /* "species", "values of site" */
     bool simulated;    /* any of them */
     bool harmonic_mean; /* of retrieval: of the scores of several splits, which SUBSET names */
+    bool accuracy;      /* scores are of retrieval: shares of queries or of classes, 0 to 1 */
     char *score;        /* "ami"; of retrieval "macro" or "micro" */
     char **rank;
     size_t ranks;
@@ -144,11 +146,25 @@ typedef struct zsc_deviations {
 zsc_spread zsc_compare_spread(const zsc_deviations *deviations, const zsc_compare_group *group, size_t q, size_t e,
                               size_t other);
 
-/* Whether an AMI is so near 1 that what is missing is less than one unit's share: most samples of such clusters are
- * perfect, and nothing can be said of how much they vary. Such an AMI, and its differences, have no interval. */
-static inline bool zsc_compare_is_perfect(const zsc_compare_group *group, double ami)
+static inline size_t zsc_compare_units(const zsc_compare_group *group, size_t rank)
 {
-    return group->split && (1 - ami) * (double)group->units < 1;
+    return group->units_at ? group->units_at[rank] : group->units;
+}
+
+/* Whether a score at a rank is so near 1, or an accuracy so near 0 or 1, that what is missing is less than one unit's
+ * share: most samples of such clusters are perfect, and nothing can be said of how much they vary. Such a score, and
+ * its differences, have no interval. */
+static inline bool zsc_compare_is_perfect(const zsc_compare_group *group, size_t rank, double score)
+{
+    double from_end = group->accuracy ? fmin(score, 1 - score) : 1 - score;
+    return group->split && from_end * (double)zsc_compare_units(group, rank) < 1;
+}
+
+/* The interval of a score of a spread. */
+static inline zsc_interval zsc_compare_score_interval(const zsc_compare_group *group, zsc_spread spread, double score,
+                                                      double level)
+{
+    return (group->accuracy ? zsc_spread_accuracy_interval : zsc_spread_ami_interval)(spread, score, level);
 }
 
 /* The encoder NAME of GROUP; NULL: the first. ZSC_EINPUT: it is not there, and which are. */

@@ -187,71 +187,62 @@ static double score_of(const column *c, size_t rank, bool macro)
 }
 
 typedef struct resampled {
-    double *value; /* (q * encoders + e) * resamples + b; NaN where a rank has too few classes */
-    double *scratch;
+    double *value;   /* (q * encoders + e) * resamples + b; NaN where a rank has too few classes */
+    double *scratch; /* 3 resamples */
 } resampled;
 
-static size_t fewest_classes(const column *c, size_t rank)
+/* Of encoder e and split s at rank Q: out[s * encoders + e]. */
+static void list_recalls(const column *const *c, size_t q, size_t encoders, const zsc_class_recalls **out)
 {
-    size_t fewest = SIZE_MAX;
-    for (size_t s = 0; s < c->splits; s++)
-        if (c->rank[rank].split[s].classes < fewest) fewest = c->rank[rank].split[s].classes;
-    return fewest;
-}
-
-/* Into the resamples of rank Q; VALUE: splits x encoders x resamples. */
-static zsc_status resample_rank(const column *const *c, const zsc_compare_options *o, bool macro, size_t q,
-                                size_t encoders, double *value)
-{
-    zsc_status status = ZSC_OK;
-    const zsc_class_recalls **recalls = NULL;
-    size_t values = encoders * o->resampling.count;
-    ZSC_NEW(recalls, encoders);
-    for (size_t s = 0; s < c[0]->splits; s++) {
-        for (size_t e = 0; e < encoders; e++) recalls[e] = &c[e]->rank[q].split[s];
-        ZSC_TRY(zsc_class_recalls_resample(recalls, encoders, macro, s, &o->resampling, value + s * values));
-    }
-    zsc_harmonic_means(value, c[0]->splits, values);
-done:
-    free(recalls);
-    return status;
+    for (size_t s = 0; s < c[0]->splits; s++)
+        for (size_t e = 0; e < encoders; e++) out[s * encoders + e] = &c[e]->rank[q].split[s];
 }
 
 static zsc_status resample(const column *const *c, const zsc_compare_options *o, bool macro, zsc_compare_group *g,
                            resampled *r)
 {
     zsc_status status = ZSC_OK;
-    double *value = NULL;
+    const zsc_class_recalls **recalls = NULL;
     size_t least = zsc_compare_least_units(o), values = g->encoders * o->resampling.count;
     ZSC_NEW_RAW(r->value, g->ranks * values);
-    ZSC_NEW_RAW(r->scratch, o->resampling.count);
-    ZSC_NEW_RAW(value, c[0]->splits * values);
+    ZSC_NEW_RAW(r->scratch, 3 * o->resampling.count);
+    ZSC_NEW(recalls, c[0]->splits * g->encoders);
     for (size_t q = 0; q < g->ranks; q++) {
-        if (fewest_classes(c[0], q) < least) {
-            g->few_units = true;
-            for (size_t i = 0; i < values; i++) r->value[q * values + i] = NAN;
+        double *value = r->value + q * values;
+        list_recalls(c, q, g->encoders, recalls);
+        if (zsc_class_recalls_fewest(recalls, c[0]->splits, g->encoders) >= least) {
+            ZSC_TRY(zsc_class_recalls_resample(recalls, c[0]->splits, g->encoders, macro, &o->resampling, value));
             continue;
         }
-        ZSC_TRY(resample_rank(c, o, macro, q, g->encoders, value));
-        memcpy(r->value + q * values, value, values * sizeof *value);
+        g->few_units = true;
+        for (size_t i = 0; i < values; i++) value[i] = NAN;
     }
 done:
-    free(value);
+    free(recalls);
     return status;
 }
 
-static void fill_cells(const column *const *c, const zsc_compare_options *o, bool macro, const resampled *r,
+/* The interval of a score from VALUE, its resamples. */
+static zsc_interval interval_of(const zsc_compare_options *o, const zsc_compare_group *g, const zsc_deviations *of,
+                                size_t q, size_t e, double score)
+{
+    if (g->split)
+        return zsc_compare_is_perfect(g, q, score)
+                   ? (zsc_interval){NAN, NAN}
+                   : zsc_compare_score_interval(g, zsc_compare_spread(of, g, q, e, SIZE_MAX), score, o->level);
+    size_t used = zsc_compare_usable(of->value + (q * g->encoders + e) * of->count, of->count, of->scratch);
+    zsc_interval i = zsc_centred_interval(of->scratch, used, score, o->level);
+    return (zsc_interval){i.low < 0 ? 0 : i.low, i.high > 1 ? 1 : i.high};
+}
+
+static void fill_cells(const column *const *c, const zsc_compare_options *o, bool macro, const zsc_deviations *of,
                        zsc_compare_group *g)
 {
     for (size_t q = 0; q < g->ranks; q++)
         for (size_t e = 0; e < g->encoders; e++) {
             zsc_compare_cell *cell = &g->cell[q * g->encoders + e];
-            const double *value = r->value + (q * g->encoders + e) * o->resampling.count;
-            *cell = (zsc_compare_cell){.runs = 1, .mean = score_of(c[e], q, macro), .sd = NAN};
-            size_t used = zsc_compare_usable(value, o->resampling.count, r->scratch);
-            cell->interval = zsc_centred_interval(r->scratch, used, cell->mean, o->level);
-            cell->interval.high = cell->interval.high > 1 ? 1 : cell->interval.high;
-            cell->interval.low = cell->interval.low < 0 ? 0 : cell->interval.low;
+            *cell = (zsc_compare_cell){.runs = 1, .mean = score_of(c[e], q, macro), .sd = NAN, .sample_sd = NAN};
+            cell->interval = interval_of(o, g, of, q, e, cell->mean);
         }
 }
 
@@ -294,6 +285,7 @@ static zsc_status describe(const column *const *c, const comparand *what, zsc_co
         g->simulated |= c[e]->file->simulated;
     }
     ZSC_NEW(g->rank, c[0]->ranks);
+    ZSC_NEW(g->units_at, c[0]->ranks);
     for (g->ranks = 0; g->ranks < c[0]->ranks; g->ranks++) {
         const rank_classes *r = &c[0]->rank[g->ranks];
         double rows = 0;
@@ -304,6 +296,7 @@ static zsc_status describe(const column *const *c, const comparand *what, zsc_co
             units += r->split[s].classes;
         }
         if ((size_t)rows > g->rows) g->rows = (size_t)rows;
+        g->units_at[g->ranks] = units;
         if (units > g->units) g->units = units;
     }
     ZSC_NEW(g->cell, g->ranks * g->encoders);
@@ -322,11 +315,13 @@ static zsc_status make_group(column *all, size_t count, size_t first, const comp
         if (!all[i].taken && same_queries(&all[first], &all[i])) c[g->encoders++] = &all[i];
     sort_columns(c, g->encoders, what->macro);
     ZSC_TRY(describe(c, what, g));
+    g->accuracy = true;
+    g->split = !o->resampling.replacement;
     ZSC_TRY(resample(c, o, what->macro, g, &r));
-    fill_cells(c, o, what->macro, &r, g);
+    const zsc_deviations of = {.count = o->resampling.count, .value = r.value, .scratch = r.scratch};
+    fill_cells(c, o, what->macro, &of, g);
     zsc_compare_rank_encoders(g);
-    const zsc_deviations scores = {.count = o->resampling.count, .value = r.value};
-    ZSC_TRY(zsc_compare_differences(o, &scores, g));
+    ZSC_TRY(zsc_compare_differences(o, &of, g));
     for (size_t i = count; i-- > first;)
         if (same_queries(&all[first], &all[i])) all[i].taken = true;
 done:

@@ -1,0 +1,60 @@
+"""What zsc compare draws and computes from its draws, in plain NumPy: for the tests of its numbers."""
+import sys
+
+import numpy as np
+
+M = (1 << 64) - 1
+DRAWS = 2000
+
+
+def mix(z):
+    z = ((z ^ (z >> 30)) * 0xbf58476d1ce4e5b9) & M
+    z = ((z ^ (z >> 27)) * 0x94d049bb133111eb) & M
+    return z ^ (z >> 31)
+
+
+def permutation(seed, b, units, first):
+    """The FIRST of a permutation of the units, in resample b (Fisher and Yates), by SplitMix64; then the others."""
+    key = mix((seed + 0x9e3779b97f4a7c15) & M)
+    key = mix(key ^ ((8 + 0xd1b54a32d192ed03) & M))
+    state = mix(key ^ ((b * 0xaef17502108ef2d9 + 1) & M))
+    order = list(range(units))
+    for i in range(first):
+        state = (state + 0x9e3779b97f4a7c15) & M
+        j = i + ((mix(state) * (units - i)) >> 64)
+        order[i], order[j] = order[j], order[i]
+    return order
+
+
+def half(seed, b, units):
+    """The units of resample b."""
+    return permutation(seed, b, units, units // 2)[:units // 2]
+
+
+def normals(seed, count):
+    """DRAWS rows of COUNT normal numbers, each row a stream of its own: Box and Muller's, by SplitMix64."""
+    z = lambda x: mix(x & M)
+    key = z(z(seed + 0x9e3779b97f4a7c15) ^ (25 + 0xd1b54a32d192ed03))
+    first = np.array([z(key ^ (r * 0xaef17502108ef2d9 + 1)) for r in range(DRAWS)], np.uint64)
+    step = np.arange(1, 2 * count + 1, dtype=np.uint64) * np.uint64(0x9e3779b97f4a7c15)
+    x = first[:, None] + step
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xbf58476d1ce4e5b9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94d049bb133111eb)
+    u = ((x ^ (x >> np.uint64(31))) >> np.uint64(11)).astype(float) * 2.0 ** -53
+    return np.sqrt(-2 * np.log(1 - u[:, ::2])) * np.cos(2 * np.pi * u[:, 1::2])
+
+
+def spread(d, units):
+    """Standard deviation and degrees of freedom of deviations of halves."""
+    d = d[~np.isnan(d)]
+    if len(d) < 2 or not d.any():
+        return np.nan, np.nan
+    kurtosis = (d ** 4).mean() / (d ** 2).mean() ** 2 * (len(d) + 2) / len(d)
+    rest = (3 - kurtosis) / 2 - 1 / units
+    df = units - 1 if rest <= 2 / (units - 1) else max(2, 2 / rest)
+    return np.sqrt((d ** 2).mean()), 1 / (1 / df + 1 / len(d))
+
+
+def close(what, value, wanted, tolerance=1e-8):
+    if (value is None) != bool(np.isnan(wanted)) or (value is not None and not abs(value - wanted) <= tolerance):
+        sys.exit(f'{what}: {value}, expected {wanted}')
