@@ -9,10 +9,9 @@
 #include <stdint.h>
 #include <string.h>
 
-/* log 2 in two parts: the first has 42 bits, so that its products with exponents are exact. */
-static const double LN2_HIGH = 0x1.62e42fefa38p-1, LN2_LOW = 0x1.ef35793c7673p-45;
-static const double LOG2_E = 0x1.71547652b82fep+0, LOG2_E_LOW = 0x1.777d0ffda0d24p-56;
-static const double TO_WHOLE = 0x1.8p52; /* x + TO_WHOLE - TO_WHOLE is x to the nearest integer */
+#include "base/elementary_constants.h"
+
+static const double LOG2_E_LOW = 0x1.777d0ffda0d24p-56;
 
 typedef struct pair {
     double high, low;
@@ -27,8 +26,7 @@ static pair sum_of(double a, double b) /* any a, b */
 
 static pair product_of(double a, double b) /* both below 2^996 */
 {
-    const double split = 0x1p27 + 1;
-    double ca = split * a, cb = split * b, product = a * b;
+    double ca = SPLIT * a, cb = SPLIT * b, product = a * b;
     double a_high = ca - (ca - a), b_high = cb - (cb - b), a_low = a - a_high, b_low = b - b_high;
     return (pair){product, ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low};
 }
@@ -66,10 +64,9 @@ float zsc_expf(float x)
     if (x > 89) return INFINITY;
     if (x < -104) return 0;
     double n = ((double)x * LOG2_E + TO_WHOLE) - TO_WHOLE, r = ((double)x - n * LN2_HIGH) - n * LN2_LOW;
-    static const double over_factorial[] = {1.0 / 40320, 1.0 / 5040, 1.0 / 720, 1.0 / 120,
-                                            1.0 / 24,    1.0 / 6,    1.0 / 2,   1};
     double sum = 0;
-    for (size_t i = 0; i < sizeof over_factorial / sizeof *over_factorial; i++) sum = (sum + over_factorial[i]) * r;
+    for (size_t i = 0; i < sizeof OVER_FACTORIAL_SHORT / sizeof *OVER_FACTORIAL_SHORT; i++)
+        sum = (sum + OVER_FACTORIAL_SHORT[i]) * r;
     uint64_t bits = (uint64_t)(1023 + (int64_t)n) << 52;
     double scale;
     memcpy(&scale, &bits, sizeof scale);
@@ -88,10 +85,8 @@ static pair log_of(double m)
 {
     double f = m - 1, g = m + 1, g_low = m - (g - 1), s = f / g;
     pair back = product_of(s, g);
-    static const double over_odd[] = {2.0 / 23, 2.0 / 21, 2.0 / 19, 2.0 / 17, 2.0 / 15, 2.0 / 13,
-                                      2.0 / 11, 2.0 / 9,  2.0 / 7,  2.0 / 5,  2.0 / 3};
     double s_low = (((f - back.high) - back.low) - s * g_low) / g, z = s * s, sum = 0;
-    for (size_t i = 0; i < sizeof over_odd / sizeof *over_odd; i++) sum = (sum + over_odd[i]) * z;
+    for (size_t i = 0; i < sizeof OVER_ODD / sizeof *OVER_ODD; i++) sum = (sum + OVER_ODD[i]) * z;
     return sum_of(2 * s, 2 * s_low + s * sum);
 }
 
@@ -145,9 +140,8 @@ double zsc_pow(double x, double y)
 /* --- cos */
 double zsc_cos_turns(double x)
 {
-    static const double two_pi = 0x1.921fb54442d18p+2, two_pi_low = 0x1.1a62633145c07p-52;
     double quarter = (4 * x + TO_WHOLE) - TO_WHOLE, part = x - quarter / 4; /* exact */
-    double r = part * two_pi + part * two_pi_low, z = r * r, sine = 0, cosine = 0;
+    double r = part * TWO_PI + part * TWO_PI_LOW, z = r * r, sine = 0, cosine = 0;
     for (int i = 17; i >= 3; i -= 2) sine = (sine + 1) * (-z / (i * (i - 1)));
     for (int i = 18; i >= 2; i -= 2) cosine = (cosine + 1) * (-z / (i * (i - 1)));
     switch ((int)((int64_t)quarter & 3)) {

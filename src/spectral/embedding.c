@@ -84,7 +84,8 @@ static zsc_status solve(embedding *e, size_t c, uint64_t seed, const zsc_exec *e
         edges += e->graph->offset[row + 1] - e->graph->offset[row];
     }
     const zsc_exec inner = zsc_memory_hold(exec, part_memory(size_of(e, c), edges, want));
-    ZSC_TRY(zsc_umap_graph_component(e->graph, e->rows + e->begin[c], size_of(e, c), e->position, &part));
+    ZSC_TRY(zsc_umap_graph_component(e->graph, e->rows + e->begin[c], size_of(e, c), e->position, zsc_threads(&inner),
+                                     &part));
     ZSC_TRY(zsc_umap_laplacian_eigen_in_place(&part, want, TOLERANCE, seed, &inner,
                                               e->vectors + e->begin[c] * (e->k - e->count), values, &info));
     e->converged = e->converged && info.converged;

@@ -76,6 +76,22 @@ static int by_column(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Stable; by insertion, unless lists are long. */
+static void sort_by_column(entry *list, size_t count)
+{
+    enum { SHORT = 64 };
+    if (count > SHORT) {
+        qsort(list, count, sizeof *list, by_column);
+        return;
+    }
+    for (size_t j = 1; j < count; j++) {
+        const entry own = list[j];
+        size_t at = j;
+        for (; at > 0 && list[at - 1].column > own.column; at--) list[at] = list[at - 1];
+        list[at] = own;
+    }
+}
+
 /* Lists of at most k entries for each row. */
 typedef struct lists {
     size_t k;
@@ -95,7 +111,7 @@ static size_t members(const zsc_knn *knn, size_t i, float sigma, float rho, entr
         float w = gap <= 0 || sigma == 0 ? 1 : zsc_expf(-(gap / sigma));
         if (w > 0) list[count++] = (entry){column, w};
     }
-    qsort(list, count, sizeof *list, by_column);
+    sort_by_column(list, count);
     size_t kept = 0; /* a list that names a neighbour twice counts it once */
     for (size_t j = 0; j < count; j++)
         if (!kept || list[kept - 1].column != list[j].column) list[kept++] = list[j];
@@ -379,24 +395,22 @@ void zsc_umap_graph_prune_in_place(zsc_graph *g, const zsc_umap_options *options
 }
 
 zsc_status zsc_umap_graph_component(const zsc_graph *graph, const int32_t *rows, size_t count, const int32_t *position,
-                                    zsc_graph *out)
+                                    int threads, zsc_graph *out)
 {
     zsc_status status = ZSC_OK;
     zsc_graph g = {.n = count};
-    size_t entries = 0;
-    for (size_t i = 0; i < count; i++) entries += graph->offset[rows[i] + 1] - graph->offset[rows[i]];
     ZSC_NEW_RAW(g.offset, count + 1);
-    ZSC_NEW_RAW(g.column, entries);
-    ZSC_NEW_RAW(g.weight, entries);
-    entries = 0;
-    for (size_t i = 0; i < count; i++) {
-        g.offset[i] = entries;
-        for (size_t e = graph->offset[rows[i]]; e < graph->offset[rows[i] + 1]; e++) {
-            g.column[entries] = position[graph->column[e]];
-            g.weight[entries++] = graph->weight[e];
+    g.offset[0] = 0;
+    for (size_t i = 0; i < count; i++)
+        g.offset[i + 1] = g.offset[i] + graph->offset[rows[i] + 1] - graph->offset[rows[i]];
+    ZSC_NEW_RAW(g.column, g.offset[count]);
+    ZSC_NEW_RAW(g.weight, g.offset[count]);
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (size_t i = 0; i < count; i++)
+        for (size_t e = graph->offset[rows[i]], to = g.offset[i]; e < graph->offset[rows[i] + 1]; e++, to++) {
+            g.column[to] = position[graph->column[e]];
+            g.weight[to] = graph->weight[e];
         }
-    }
-    g.offset[count] = entries;
     *out = g;
     g = (zsc_graph){0};
 done:

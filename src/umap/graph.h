@@ -24,7 +24,7 @@ zsc_status zsc_graph_find_components(const zsc_graph *graph, int32_t *component,
 /* The rows of one component as a graph of its own. rows: the `count` rows of the component, in any order; position[row]
  * is the position of a row in it. */
 zsc_status zsc_umap_graph_component(const zsc_graph *graph, const int32_t *rows, size_t count, const int32_t *position,
-                                    zsc_graph *out);
+                                    int threads, zsc_graph *out);
 
 /* zsc_graph_supervise of a graph that is known to be valid (supervise.c). */
 zsc_status zsc_umap_graph_supervise(const zsc_graph *graph, const int32_t *labels, double target_weight,

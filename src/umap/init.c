@@ -16,6 +16,7 @@
 
 #include "base/elementary.h"
 #include "base/finite.h"
+#include "base/kernels.h"
 #include "base/memory.h"
 #include "base/options.h"
 #include "base/random.h"
@@ -309,7 +310,7 @@ static zsc_status embed_component(const job *j, const parts *p, size_t c, const 
                count >= SMALL; /* a graph in the order of `rows`, which is then not that of the whole graph */
     const zsc_exec held = zsc_memory_hold(exec, component_memory(j, p, c));
     ZSC_TRY(zsc_memory_check(&held, vectors_memory(j, p, c), "UMAP's initialisation"));
-    if (own) ZSC_TRY(zsc_umap_graph_component(j->graph, rows, count, p->position, &part));
+    if (own) ZSC_TRY(zsc_umap_graph_component(j->graph, rows, count, p->position, zsc_threads(exec), &part));
     ZSC_NEW_RAW(vectors, count * dim);
     uint64_t seed = j->seed ^ (uint64_t)c;
     ZSC_TRY(own ? zsc_umap_laplacian_eigen_in_place(&part, dim, TOLERANCE, seed, &held, vectors, NULL, &info)
@@ -448,13 +449,16 @@ static void random_initialisation(const job *j, double *y)
 static zsc_status add_noise(const job *j, double noise, double *y)
 {
     enum { POLLED = 64 }; /* rows between two questions whether to go on */
+    const zsc_base_kernels *kernels = ZSC_SIMD_PICK(zsc_base_kernels_of);
     zsc_polls polls = {.exec = j->exec, .stage = ZSC_UMAP_INITIALISING, .begin = 1, .end = 1};
 #pragma omp parallel for schedule(static) num_threads(j->threads)
     for (size_t i = 0; i < j->n; i++) {
         if (i % POLLED == 0) zsc_poll(&polls, 1);
         if (atomic_load_explicit(&polls.stop, memory_order_relaxed)) continue;
+        double draw[ZSC_UMAP_DIM_MOST];
         zsc_stream stream = zsc_stream_open(j->seed, ZSC_RANDOM_INITIALISATION_NOISE, i);
-        for (size_t f = 0; f < j->dim; f++) y[i * j->dim + f] += noise * zsc_stream_normal(&stream);
+        kernels->normals(&stream, j->dim, draw);
+        for (size_t f = 0; f < j->dim; f++) y[i * j->dim + f] += noise * draw[f];
     }
     return zsc_polled(&polls);
 }

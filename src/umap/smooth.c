@@ -5,6 +5,7 @@
  * bisections to 1e-5 (McInnes, Healy, Melville, arXiv 1802.03426, algorithm 3; the constants are umap-learn's). */
 #include "umap/smooth.h"
 #include "base/elementary.h"
+#include "base/kernels.h"
 
 #include <math.h>
 
@@ -27,12 +28,22 @@ double zsc_umap_rho(const float *d, size_t k, double local_connectivity)
     return part > TOLERANCE && positive > index ? before + part * (at - before) : before;
 }
 
-static double membership_sum(const float *d, size_t k, double rho, double sigma)
+/* `near`: neighbours within rho at the head of the list, each of which counts as one; most of a list where rows are
+ * repeated. */
+static double membership_sum(const float *d, size_t k, size_t near, double rho, double sigma)
 {
-    float sum = 0, scale = (float)(-1 / sigma);
-    for (size_t j = 1; j < k; j++) {
-        float gap = d[j] - (float)rho;
-        sum += gap > 0 ? zsc_expf(gap * scale) : 1;
+    enum { CHUNK = 64, WHOLE = 16 }; /* no register is filled in part */
+    const zsc_base_kernels *kernels = ZSC_SIMD_PICK(zsc_base_kernels_of);
+    float sum = (float)near, scale = (float)(-1 / sigma), strength[CHUNK];
+    for (size_t from = 1 + near; from < k; from += CHUNK) {
+        size_t many = k - from < CHUNK ? k - from : CHUNK, padded = (many + WHOLE - 1) / WHOLE * WHOLE;
+        for (size_t j = 0; j < many; j++) {
+            float gap = d[from + j] - (float)rho, x = gap * scale;
+            strength[j] = gap > 0 ? x : 0;
+        }
+        for (size_t j = many; j < padded; j++) strength[j] = 0;
+        kernels->expf(strength, padded, strength);
+        for (size_t j = 0; j < many; j++) sum += strength[j]; /* in this order, whatever the width of registers */
     }
     return sum;
 }
@@ -43,8 +54,10 @@ double zsc_umap_sigma(const float *d, size_t k, size_t neighbors, double rho, do
 {
     double low = 0, high = INFINITY, target = zsc_log2((double)neighbors);
     double sigma = mean > 0x1p-20 && mean < 0x1p20 ? 1 : mean > 0 ? ldexp(1, ilogb(mean)) : 1;
+    size_t near = 0;
+    while (1 + near < k && !(d[1 + near] - (float)rho > 0)) near++;
     for (int step = 0; step < BISECTIONS; step++) {
-        double sum = membership_sum(d, k, rho, sigma);
+        double sum = membership_sum(d, k, near, rho, sigma);
         if (fabs(sum - target) < TOLERANCE) break;
         if (sum > target) {
             high = sigma;

@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "base/elementary.h"
+#include "base/isa.h"
+#include "base/kernels.h"
 #include "base/random.h"
 
 enum { NUMBERS = 100000 };
@@ -85,12 +87,49 @@ static void the_same_bits_everywhere(void **state)
     if (digest != 0xdc85ba44859966d3) fail_msg("the digest is 0x%016llx", (unsigned long long)digest);
 }
 
+/* Many numbers at once: the bits of the functions of one number, by the kernels of every instruction set there is. */
+static void many_at_once(void **state)
+{
+    (void)state;
+    enum { MANY = 4099 }; /* no multiple of a width */
+    static float x[MANY], out[MANY];
+    static double draw[MANY];
+    const float special[] = {0, -0.0F, 89, 89.00001F, -104, -104.1F, INFINITY, -INFINITY, NAN, FLT_MIN, -1e-40F, 88.9F};
+    zsc_stream r = zsc_stream_open(2, ZSC_RANDOM_TEST, 0);
+    for (size_t i = 0; i < MANY; i++)
+        x[i] = i < sizeof special / sizeof *special ? special[i] : (float)(120 * zsc_stream_uniform(&r) - 110);
+    for (int isa = ZSC_ISA_PLAIN; isa <= ZSC_ISA_NEON; isa++) {
+        zsc_isa_force((zsc_isa)isa);
+        const zsc_base_kernels *kernels = ZSC_SIMD_PICK(zsc_base_kernels_of);
+        for (size_t count = 0; count <= MANY; count = count < 40 ? count + 1 : count + 1353) {
+            zsc_stream one = zsc_stream_open(count, ZSC_RANDOM_TEST, 1), many = one;
+            memset(out, 0, sizeof out);
+            memset(draw, 0, sizeof draw);
+            kernels->expf(x, count, out);
+            kernels->normals(&many, count, draw);
+            for (size_t i = 0; i < count; i++) {
+                float wanted = zsc_expf(x[i]);
+                double normal = zsc_stream_normal(&one);
+                if (memcmp(&wanted, &out[i], sizeof wanted) != 0)
+                    fail_msg("%s: expf(%a), number %zu of %zu, is %a, not %a", zsc_isa_name((zsc_isa)isa), (double)x[i],
+                             i, count, (double)out[i], (double)wanted);
+                if (memcmp(&normal, &draw[i], sizeof normal) != 0)
+                    fail_msg("%s: draw %zu of %zu is %a, not %a", zsc_isa_name((zsc_isa)isa), i, count, draw[i],
+                             normal);
+            }
+            assert_true(one.state == many.state);
+            if (count < MANY) assert_true(out[count] == 0 && draw[count] == 0);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(errors),
         cmocka_unit_test(special_values),
         cmocka_unit_test(the_same_bits_everywhere),
+        cmocka_unit_test(many_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,23 +14,6 @@ typedef zsc_longs iv;
 
 #define LOAD(v, p) memcpy(&(v), (p), sizeof(v))
 
-/* gcc 12 turns __builtin_convertvector of these into conversions of halves that go through memory: three times the time
- * of the instruction. */
-static inline dv doubles(const float *p)
-{
-#if defined __AVX512F__
-    return (dv)_mm512_cvtps_pd(_mm256_loadu_ps(p));
-#elif defined __AVX2__
-    return (dv)_mm256_cvtps_pd(_mm_loadu_ps(p));
-#elif defined ZSC_NEON_KERNELS
-    return (dv)vcvt_f64_f32(vld1_f32(p));
-#else
-    fv v;
-    LOAD(v, p);
-    return __builtin_convertvector(v, dv);
-#endif
-}
-
 static inline double total(const dv *sums)
 {
     double s[SIDE];
@@ -46,7 +29,7 @@ static double squares(const float *a, const float *b, size_t d)
     for (; i + SIDE <= d; i += SIDE)
 #pragma GCC unroll 8
         for (size_t h = 0; h < DV; h++) {
-            dv t = doubles(a + i + DW * h) - doubles(b + i + DW * h);
+            dv t = zsc_widen(a + i + DW * h) - zsc_widen(b + i + DW * h);
             sum[h] = zsc_fused_doubles(t, t, sum[h]);
         }
     double rest = 0;
@@ -65,7 +48,7 @@ static void squares_two(const float *a, const float *b, const float *c, size_t d
     for (; i + SIDE <= d; i += SIDE)
 #pragma GCC unroll 8
         for (size_t h = 0; h < DV; h++) {
-            dv x = doubles(a + i + DW * h), t = x - doubles(b + i + DW * h), u = x - doubles(c + i + DW * h);
+            dv x = zsc_widen(a + i + DW * h), t = x - zsc_widen(b + i + DW * h), u = x - zsc_widen(c + i + DW * h);
             sum[0][h] = zsc_fused_doubles(t, t, sum[0][h]);
             sum[1][h] = zsc_fused_doubles(u, u, sum[1][h]);
         }
@@ -86,7 +69,7 @@ static double product(const float *a, const float *b, size_t d)
     for (; i + SIDE <= d; i += SIDE)
 #pragma GCC unroll 8
         for (size_t h = 0; h < DV; h++)
-            sum[h] = zsc_fused_doubles(doubles(a + i + DW * h), doubles(b + i + DW * h), sum[h]);
+            sum[h] = zsc_fused_doubles(zsc_widen(a + i + DW * h), zsc_widen(b + i + DW * h), sum[h]);
     double rest = 0;
     for (; i < d; i++) rest = __builtin_fma((double)a[i], (double)b[i], rest);
     return total(sum) + rest;
@@ -99,7 +82,7 @@ static double absolute(const float *a, const float *b, size_t d)
     for (; i + SIDE <= d; i += SIDE)
 #pragma GCC unroll 8
         for (size_t h = 0; h < DV; h++) {
-            dv t = doubles(a + i + DW * h) - doubles(b + i + DW * h);
+            dv t = zsc_widen(a + i + DW * h) - zsc_widen(b + i + DW * h);
             sum[h] += (dv)((iv)t & INT64_MAX);
         }
     double rest = 0;
@@ -112,7 +95,7 @@ static double largest(const float *a, const float *b, size_t d)
     dv most = {0};
     size_t i = 0;
     for (; i + DW <= d; i += DW) {
-        dv t = doubles(a + i) - doubles(b + i);
+        dv t = zsc_widen(a + i) - zsc_widen(b + i);
         t = (dv)((iv)t & INT64_MAX);
         iv more = t > most;
         most = (dv)(((iv)t & more) | ((iv)most & ~more));
@@ -130,7 +113,7 @@ static double scaled(const float *a, double ma, double ra, const float *b, doubl
     for (; i + SIDE <= d; i += SIDE)
 #pragma GCC unroll 8
         for (size_t h = 0; h < DV; h++) {
-            dv t = (doubles(a + i + DW * h) - ma) * ra - (doubles(b + i + DW * h) - mb) * rb;
+            dv t = (zsc_widen(a + i + DW * h) - ma) * ra - (zsc_widen(b + i + DW * h) - mb) * rb;
             sum[h] = zsc_fused_doubles(t, t, sum[h]);
         }
     double rest = 0;
@@ -257,7 +240,7 @@ static void centre_row(const float *a, size_t d, double factor, double shift, co
     for (; i + DW <= d; i += DW) {
         dv c;
         LOAD(c, centre + i);
-        fv v = __builtin_convertvector(doubles(a + i) * factor - shift - c, fv);
+        fv v = __builtin_convertvector(zsc_widen(a + i) * factor - shift - c, fv);
         memcpy(out + i, &v, sizeof v);
     }
     for (; i < d; i++) out[i] = (float)((double)a[i] * factor - shift - centre[i]);
