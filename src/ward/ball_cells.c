@@ -1,6 +1,7 @@
 /* Clusters in cells of near ones, and cells in groups, each with a ball around it: built over the current clusters,
  * updated when clusters merge. The clusters of a cell are searched together. A group is left out where even the nearest
- * of its ball is too far from the ball of all of them, a cell where that is so of a cluster's own ball.
+ * of its ball is too far from the ball of all of them, a cell where that is so of a cluster's own ball. Queries for
+ * which many cells are left are compared with all clusters, many queries at a time.
  *
  * In many dimensions balls tell clusters apart that boxes do not. The coordinates of a spherical cluster are within
  * some 2.5 standard deviations s of its centre, so that its box reaches 2.5 s sqrt(d) into its corners; all of its
@@ -10,7 +11,12 @@
  * precision, u = 2^-24. With M the largest norm, |D~ - D| <= 2 u M + u |D| for a distance D and the one between the
  * rounded points; the d terms of the square, its sum and the two operations after that add (d + 6) u of relative error
  * at most. `relative` and `absolute` are bounds on these, with a margin: see zsc_ward_cells_make. Balls are of the
- * rounded points; radii are rounded up by `relative`, and so is what is compared with distances of centres. */
+ * rounded points; radii are rounded up by `relative`, and so is what is compared with distances of centres.
+ *
+ * Groups, and clusters where all are compared, are first compared by |x|^2 + |y|^2 - 2 x y. Norms and products of d
+ * terms are off by (d + 2) u M^2 at most, so that the sum is by 4 (d + 2) u M^2, and the square of the distance as it
+ * is computed otherwise by (d + 6) u (2 M)^2. `slack` is 4 relative M^2 = (8 d + 128) u M^2 and a hundredth more: what
+ * is beyond a limit by more than that is beyond it computed either way. The rest is compared again. */
 #include "ward/ball_cells.h"
 
 #include <math.h>
@@ -31,6 +37,13 @@ static float *in_blocks(float *block, size_t d, size_t k)
     return block + k / ZSC_WARD_BLOCK * d * ZSC_WARD_BLOCK + k % ZSC_WARD_BLOCK;
 }
 
+static float square_length(const float *x, size_t d)
+{
+    float sum = 0;
+    for (size_t j = 0; j < d; j++) sum += x[j * ZSC_WARD_BLOCK] * x[j * ZSC_WARD_BLOCK];
+    return sum;
+}
+
 static void put(zsc_ward_cells *t, const zsc_ward_clusters *s, size_t position, int32_t slot)
 {
     float *x = in_blocks(t->x, t->d, position);
@@ -38,6 +51,7 @@ static void put(zsc_ward_cells *t, const zsc_ward_clusters *s, size_t position, 
     for (size_t j = 0; j < t->d; j++) x[j * ZSC_WARD_BLOCK] = (float)c[j];
     t->slot[position] = slot;
     t->inverse[position] = (float)(1 / s->weight[slot]);
+    t->norm[position] = square_length(x, t->d);
     t->position[slot] = (int32_t)position;
 }
 
@@ -46,6 +60,7 @@ static void clear_position(zsc_ward_cells *t, size_t position)
     *in_blocks(t->x, t->d, position) = INFINITY;
     t->slot[position] = -1;
     t->inverse[position] = 0;
+    t->norm[position] = INFINITY;
 }
 
 /* --- Balls */
@@ -56,6 +71,7 @@ static zsc_status balls_make(size_t count, size_t d, zsc_ward_balls *out)
     ZSC_NEW(out->centre, padded(count) * d);
     ZSC_NEW_RAW(out->radius, padded(count));
     ZSC_NEW(out->lightest, padded(count));
+    ZSC_NEW(out->norm, padded(count));
     for (size_t k = 0; k < padded(count); k++) out->radius[k] = -INFINITY;
 done:
     return status;
@@ -66,9 +82,10 @@ static void balls_free(zsc_ward_balls *balls)
     free(balls->centre);
     free(balls->radius);
     free(balls->lightest);
+    free(balls->norm);
 }
 
-static size_t balls_memory(size_t count, size_t d) { return padded(count) * (d + 2) * sizeof(float); }
+static size_t balls_memory(size_t count, size_t d) { return padded(count) * (d + 3) * sizeof(float); }
 
 /* x: width, 0 beyond d. */
 static void get_centre(const zsc_ward_cells *t, const zsc_ward_balls *balls, size_t k, float *x)
@@ -90,21 +107,27 @@ static void measure_cell(zsc_ward_cells *t, size_t cell, float *centre)
     for (size_t p = first; p < end; p++) t->cell.lightest[cell] = fmaxf(t->cell.lightest[cell], t->inverse[p]);
 }
 
-/* From the balls of its cells. centre: 2 x width, scratch. */
-static void measure_group(zsc_ward_cells *t, size_t group, float *centre)
+/* Ball k around the balls begin[k] .. begin[k + 1] - 1 that it is made of. centre: 2 x width, scratch. */
+static void measure_around(const zsc_ward_cells *t, zsc_ward_balls *balls, const int32_t *begin,
+                           const zsc_ward_balls *parts, size_t k, float *centre)
 {
     const zsc_ward_cell_kernels *kernels = ZSC_SIMD_PICK(zsc_ward_cell_kernels);
     const float grow = 1 + (float)t->relative;
-    t->group.radius[group] = -INFINITY;
-    t->group.lightest[group] = 0;
-    get_centre(t, &t->group, group, centre);
-    for (size_t c = (size_t)t->group_begin[group]; c < (size_t)t->group_begin[group + 1]; c++) {
-        if (!(t->cell.radius[c] >= 0)) continue;
-        get_centre(t, &t->cell, c, centre + t->width);
-        float far = sqrtf(kernels->apart(centre, centre + t->width, t->width)) * grow + t->cell.radius[c];
-        t->group.radius[group] = fmaxf(t->group.radius[group], far * grow);
-        t->group.lightest[group] = fmaxf(t->group.lightest[group], t->cell.lightest[c]);
+    balls->radius[k] = -INFINITY;
+    balls->lightest[k] = 0;
+    get_centre(t, balls, k, centre);
+    for (size_t c = (size_t)begin[k]; c < (size_t)begin[k + 1]; c++) {
+        if (!(parts->radius[c] >= 0)) continue;
+        get_centre(t, parts, c, centre + t->width);
+        float far = sqrtf(kernels->apart(centre, centre + t->width, t->width)) * grow + parts->radius[c];
+        balls->radius[k] = fmaxf(balls->radius[k], far * grow);
+        balls->lightest[k] = fmaxf(balls->lightest[k], parts->lightest[c]);
     }
+}
+
+static void measure_group(zsc_ward_cells *t, size_t group, float *centre)
+{
+    measure_around(t, &t->group, t->group_begin, &t->cell, group, centre);
 }
 
 /* --- Building */
@@ -116,6 +139,7 @@ static void put_mean(const zsc_ward_cells *t, zsc_ward_balls *balls, size_t k, s
         const float *x = in_blocks(t->x, t->d, p);
         for (size_t j = 0; j < t->d; j++) to[j * ZSC_WARD_BLOCK] += x[j * ZSC_WARD_BLOCK] * share;
     }
+    balls->norm[k] = square_length(to, t->d);
 }
 
 static void fill_group(zsc_ward_cells *t, const zsc_ward_clusters *s, const int32_t *slots, size_t group, float *centre)
@@ -189,6 +213,7 @@ static zsc_status allocate(const zsc_ward_clusters *s, zsc_ward_division *divisi
     ZSC_NEW(t->touched, t->cell.count);
     ZSC_NEW_RAW(t->x, padded(t->positions) * t->d);
     ZSC_NEW(t->inverse, padded(t->positions));
+    ZSC_NEW(t->norm, padded(t->positions));
     ZSC_NEW_RAW(t->slot, padded(t->positions));
     ZSC_NEW_RAW(t->position, s->m);
     for (size_t p = t->positions; p < padded(t->positions); p++) {
@@ -211,7 +236,9 @@ zsc_status zsc_ward_cells_make(const zsc_ward_clusters *s, const zsc_exec *exec,
     ZSC_TRY(divide(s, t.width, exec, slots, &division));
     ZSC_TRY(allocate(s, &division, &t));
     t.relative = 0x1p-24 * (double)(2 * s->d + 32);
-    t.absolute = 0x1p-24 * 2.1 * largest_norm(s, threads) + 1e-18 * sqrt((double)s->d);
+    const double longest = largest_norm(s, threads);
+    t.absolute = 0x1p-24 * 2.1 * longest + 1e-18 * sqrt((double)s->d);
+    t.slack = (float)(4.04 * t.relative * longest * longest + 1e-30);
 #pragma omp parallel for schedule(dynamic, 16) num_threads(threads) if (s->live > PARALLEL_LEAST)
     for (size_t g = 0; g < t.group.count; g++)
         fill_group(&t, s, slots, g, t.scratch + (size_t)zsc_thread_number() * 2 * t.width);
@@ -228,7 +255,7 @@ size_t zsc_ward_cells_memory(size_t clusters, size_t d, int threads)
 {
     size_t width = padded(d), cells = zsc_ward_cells_most(clusters), groups = zsc_ward_groups_most(clusters);
     size_t dividing = clusters * (width * 4 + 12) + zsc_ward_divide_memory(clusters, d, threads);
-    size_t kept = clusters * 12 + padded(clusters) * (d * 4 + 8) + cells * 9 + groups * 4 + balls_memory(cells, d) +
+    size_t kept = clusters * 12 + padded(clusters) * (d * 4 + 12) + cells * 9 + groups * 4 + balls_memory(cells, d) +
                   balls_memory(groups, d);
     return (dividing > kept ? dividing : kept) + (size_t)threads * 2 * width * 4;
 }
@@ -243,6 +270,7 @@ void zsc_ward_cells_free(zsc_ward_cells *t)
     balls_free(&t->group);
     free(t->x);
     free(t->inverse);
+    free(t->norm);
     free(t->slot);
     free(t->position);
     free(t->touched);
@@ -292,12 +320,27 @@ static void decide(const zsc_ward_cells *t, const zsc_ward_clusters *s, zsc_ward
     zsc_ward_decide(&filtered, s, out);
 }
 
-size_t zsc_ward_cells_search(const zsc_ward_cells *t, const zsc_ward_clusters *s, const int32_t *slots, size_t count,
-                             const zsc_ward_cells_scratch *scratch, zsc_ward_near_list *near)
+/* The slots of each cell. */
+static size_t find_runs(const zsc_ward_cells *t, const int32_t *slots, size_t count,
+                        const zsc_ward_cells_scratch *scratch, zsc_ward_cell_run *run)
 {
-    const zsc_ward_cell_kernels *kernels = ZSC_SIMD_PICK(zsc_ward_cell_kernels);
-    float *centre = scratch->x + ZSC_WARD_CELL_MOST * t->width;
-    int32_t cell = zsc_ward_cell_of(t, slots[0]);
+    size_t runs = 0;
+    for (size_t i = 0; i < count; i++) {
+        int32_t cell = zsc_ward_cell_of(t, slots[i]);
+        if (runs == 0 || run[runs - 1].cell != cell) {
+            run[runs] = (zsc_ward_cell_run){.query = scratch->query + i,
+                                            .cell = cell,
+                                            .centre = scratch->x + (ZSC_WARD_CELL_QUERIES + runs) * t->width};
+            get_centre(t, &t->cell, (size_t)cell, run[runs++].centre);
+        }
+        run[runs - 1].count++;
+    }
+    return runs;
+}
+
+static void put_queries(const zsc_ward_cells *t, const zsc_ward_clusters *s, const int32_t *slots, size_t count,
+                        const zsc_ward_cells_scratch *scratch)
+{
     for (size_t i = 0; i < count; i++) {
         float *x = scratch->x + i * t->width;
         const float *from = in_blocks(t->x, t->d, (size_t)t->position[slots[i]]);
@@ -305,32 +348,57 @@ size_t zsc_ward_cells_search(const zsc_ward_cells *t, const zsc_ward_clusters *s
         scratch->query[i] = (zsc_ward_cell_query){
             .x = x, .inverse = (float)(1 / s->weight[slots[i]]), .self = slots[i]};
     }
-    get_centre(t, &t->cell, (size_t)cell, centre);
-    size_t compared = kernels->near(t, cell, centre, scratch->query, count, scratch->near);
-    for (size_t i = 0; i < count; i++) decide(t, s, &scratch->query[i], &near[i]);
+}
+
+size_t zsc_ward_cells_search(const zsc_ward_cells *t, const zsc_ward_clusters *s, const int32_t *slots, size_t count,
+                             const zsc_ward_cells_scratch *scratch, zsc_ward_near_list *near)
+{
+    zsc_ward_cell_run run[ZSC_WARD_RUNS];
+    put_queries(t, s, slots, count, scratch);
+    size_t runs = find_runs(t, slots, count, scratch, run),
+           compared = ZSC_SIMD_PICK(zsc_ward_cell_kernels)->near(t, run, runs, &scratch->near);
+    for (size_t i = 0; i < count; i++) {
+        if (scratch->query[i].left)
+            near[i].radius = -1;
+        else
+            decide(t, s, &scratch->query[i], &near[i]);
+    }
     return compared;
 }
 
-zsc_status zsc_ward_cells_scratch_make(size_t clusters, size_t d, zsc_ward_cells_scratch *out)
+void zsc_ward_cells_search_all(const zsc_ward_cells *t, const zsc_ward_clusters *s, const int32_t *slots, size_t count,
+                               const zsc_ward_cells_scratch *scratch, zsc_ward_near_list *near)
+{
+    put_queries(t, s, slots, count, scratch);
+    ZSC_SIMD_PICK(zsc_ward_cell_kernels)->all(t, scratch->query, count);
+    for (size_t i = 0; i < count; i++) decide(t, s, &scratch->query[i], &near[i]);
+}
+
+zsc_status zsc_ward_cells_scratch_make(const zsc_ward_cells *t, zsc_ward_cells_scratch *out)
 {
     zsc_status status = ZSC_OK;
     *out = (zsc_ward_cells_scratch){0};
-    ZSC_NEW_RAW(out->query, ZSC_WARD_CELL_MOST);
-    ZSC_NEW_RAW(out->x, (ZSC_WARD_CELL_MOST + 2) * padded(d));
-    ZSC_NEW_RAW(out->near, zsc_ward_blocks(zsc_ward_cells_most(clusters)));
+    ZSC_NEW_RAW(out->query, ZSC_WARD_CELL_QUERIES);
+    ZSC_NEW_RAW(out->x, (ZSC_WARD_CELL_QUERIES + ZSC_WARD_RUNS + 1) * t->width);
+    ZSC_NEW_RAW(out->near.cells, zsc_ward_blocks(t->cell.count));
+    ZSC_NEW_RAW(out->near.groups, ZSC_WARD_RUNS * zsc_ward_blocks(t->group.count));
+    out->near.centre = out->x + (ZSC_WARD_CELL_QUERIES + ZSC_WARD_RUNS) * t->width;
 done:
     return status;
 }
 
 size_t zsc_ward_cells_scratch_memory(size_t clusters, size_t d)
 {
-    return ZSC_WARD_CELL_MOST * sizeof(zsc_ward_cell_query) + (ZSC_WARD_CELL_MOST + 2) * padded(d) * sizeof(float) +
-           zsc_ward_blocks(zsc_ward_cells_most(clusters)) * sizeof(zsc_ward_near_block);
+    return ZSC_WARD_CELL_QUERIES * sizeof(zsc_ward_cell_query) +
+           (ZSC_WARD_CELL_QUERIES + ZSC_WARD_RUNS + 1) * padded(d) * sizeof(float) +
+           zsc_ward_blocks(zsc_ward_cells_most(clusters)) * sizeof(zsc_ward_near_block) +
+           ZSC_WARD_RUNS * zsc_ward_blocks(zsc_ward_groups_most(clusters)) * sizeof(uint16_t);
 }
 
 void zsc_ward_cells_scratch_free(zsc_ward_cells_scratch *scratch)
 {
     free(scratch->query);
     free(scratch->x);
-    free(scratch->near);
+    free(scratch->near.cells);
+    free(scratch->near.groups);
 }

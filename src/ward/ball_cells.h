@@ -8,11 +8,11 @@
 #include "ward/kernels_cells.h"
 #include "zsc/exec.h"
 
-/* What a thread needs for searches in any cells of so many clusters. */
+/* What a thread needs for searches. */
 typedef struct zsc_ward_cells_scratch {
-    zsc_ward_cell_query *query; /* ZSC_WARD_CELL_MOST */
-    float *x;                   /* (ZSC_WARD_CELL_MOST + 2) x width */
-    zsc_ward_near_block *near;  /* blocks of cells */
+    zsc_ward_cell_query *query; /* ZSC_WARD_CELL_QUERIES */
+    float *x;                   /* (ZSC_WARD_CELL_QUERIES + ZSC_WARD_RUNS + 1) x width */
+    zsc_ward_near_scratch near;
 } zsc_ward_cells_scratch;
 
 zsc_status zsc_ward_cells_make(const zsc_ward_clusters *clusters, const zsc_exec *exec, zsc_ward_cells *out);
@@ -20,7 +20,8 @@ zsc_status zsc_ward_cells_make(const zsc_ward_clusters *clusters, const zsc_exec
 size_t zsc_ward_cells_memory(size_t clusters, size_t d, int threads);
 void zsc_ward_cells_free(zsc_ward_cells *cells);
 
-zsc_status zsc_ward_cells_scratch_make(size_t clusters, size_t d, zsc_ward_cells_scratch *out);
+zsc_status zsc_ward_cells_scratch_make(const zsc_ward_cells *cells, zsc_ward_cells_scratch *out);
+/* Of so many clusters, at most. */
 size_t zsc_ward_cells_scratch_memory(size_t clusters, size_t d);
 void zsc_ward_cells_scratch_free(zsc_ward_cells_scratch *scratch);
 
@@ -33,9 +34,14 @@ static inline int32_t zsc_ward_cell_of(const zsc_ward_cells *cells, int32_t slot
     return cells->cell_of[cells->position[slot]];
 }
 
-/* The nearest of `count` slots, all of one cell, to near[0 .. count - 1]. Returns how often one of
- * them was compared with a cluster or a cell. */
+/* The nearest of `count` slots, ZSC_WARD_CELL_QUERIES at most, of ZSC_WARD_RUNS cells at most, those of a cell one
+ * after the other, to near[0 .. count - 1]. Those for which too many cells are near are left: their radius is -1.
+ * Returns how often one of them was compared with a cluster or a cell. */
 size_t zsc_ward_cells_search(const zsc_ward_cells *cells, const zsc_ward_clusters *clusters, const int32_t *slots,
                              size_t count, const zsc_ward_cells_scratch *scratch, zsc_ward_near_list *near);
+
+/* The same of slots that were left, of any cells, ZSC_WARD_CELL_QUERIES at most. */
+void zsc_ward_cells_search_all(const zsc_ward_cells *cells, const zsc_ward_clusters *clusters, const int32_t *slots,
+                               size_t count, const zsc_ward_cells_scratch *scratch, zsc_ward_near_list *near);
 
 #endif

@@ -91,8 +91,4 @@ static inline unsigned scan(const float *x, const float *block, size_t d, lanes 
     return at_most(*out, limit);
 }
 
-/* A list ends at this multiple of the nearest distance: clusters beyond it are expensive to find and rarely become the
- * nearest. */
-static const float REACH = 1.5F;
-
 #endif

@@ -9,7 +9,8 @@
 #include "ward/ties.h"
 
 enum {
-    ZSC_WARD_NEAR = 4,        /* near clusters stored with each cluster; measured in doc/ward.md, as is the next */
+    ZSC_WARD_NEAR = 4,        /* near clusters stored with each cluster; measured in doc/ward.md, as are the next */
+    ZSC_WARD_NEAR_MOST = 16,  /* the same where searches are expensive: any but the tree's */
     ZSC_WARD_CANDIDATES = 16, /* clusters that the matrix-product search recomputes in double precision */
     ZSC_WARD_CELL_MOST = 32,  /* clusters of a cell (divide.c) */
     ZSC_WARD_BLOCK = 16       /* clusters whose coordinates are interleaved: one AVX-512 register */
@@ -34,10 +35,10 @@ static inline double zsc_ward_square_height(const zsc_ward_clusters *s, int32_t 
            zsc_ward_square_distance(s->c + (size_t)a * s->stride, s->c + (size_t)b * s->stride, s->stride);
 }
 
-/* The answer of a search: the nearest of all clusters (list[0], exactly), up to ZSC_WARD_NEAR - 1 more, and a distance
- * below which there is no other. */
+/* The answer of a search: the nearest of all clusters (list[0], exactly), up to ZSC_WARD_NEAR_MOST - 1 more, and a
+ * distance below which there is no other. */
 typedef struct zsc_ward_near_list {
-    zsc_ward_candidate list[ZSC_WARD_NEAR];
+    zsc_ward_candidate list[ZSC_WARD_NEAR_MOST];
     size_t count;
     double radius;
 } zsc_ward_near_list;
@@ -65,6 +66,7 @@ typedef struct zsc_ward_balls {
     float *centre;   /* blocks x d x ZSC_WARD_BLOCK */
     float *radius;   /* count, and as many more as fill a block; -infinity: nothing is there */
     float *lightest; /* the same: the largest 1 / weight */
+    float *norm;     /* the same: the square of the length of the centre */
 } zsc_ward_balls;
 
 /* Clusters in cells of near ones, cells in groups of near ones (ball_cells.c). A position is a place of one cluster. */
@@ -78,11 +80,13 @@ typedef struct zsc_ward_cells {
     zsc_ward_balls cell, group;
     float *x;                  /* blocks x d x ZSC_WARD_BLOCK; the first coordinate of an empty position is infinite */
     float *inverse;            /* positions: 1 / weight; 0 at an empty one */
+    float *norm;               /* positions: the square of the length; infinite at an empty one */
     int32_t *slot;             /* positions; -1 at an empty one */
     int32_t *position;         /* m: of a slot */
     unsigned char *touched;    /* cells: a cluster of it has changed */
     float *scratch;            /* of each thread: 2 x width */
     double relative, absolute; /* error of the filter; see ball_cells.c */
+    float slack;               /* error of squares that are made of products and norms */
 } zsc_ward_cells;
 
 /* The operands of matrix products (gemm_search.c). */

@@ -98,20 +98,20 @@ void zsc_ward_gemm_merge(zsc_ward_gemm *t, const zsc_ward_clusters *s, int32_t a
 /* Compares every cluster in double precision: where rounding hides which is nearest. */
 static void search_all(const zsc_ward_gemm *t, const zsc_ward_clusters *s, int32_t self, zsc_ward_near_list *out)
 {
-    zsc_ward_candidate list[ZSC_WARD_NEAR + 2] = {0};
+    zsc_ward_candidate list[ZSC_WARD_NEAR_MOST + 2] = {0};
     size_t count = 0;
     for (size_t row = 0; row < t->rows; row++) {
         int32_t slot = t->slot[row];
         if (slot < 0 || slot == self) continue;
         double distance = zsc_ward_square_height(s, self, slot);
-        if (count > ZSC_WARD_NEAR &&
-            !zsc_ward_nearer(distance, slot, list[ZSC_WARD_NEAR].distance, list[ZSC_WARD_NEAR].slot))
+        if (count > ZSC_WARD_NEAR_MOST &&
+            !zsc_ward_nearer(distance, slot, list[ZSC_WARD_NEAR_MOST].distance, list[ZSC_WARD_NEAR_MOST].slot))
             continue;
         count = zsc_ward_insert(list, count, distance, slot);
-        if (count > ZSC_WARD_NEAR + 1) count = ZSC_WARD_NEAR + 1;
+        if (count > ZSC_WARD_NEAR_MOST + 1) count = ZSC_WARD_NEAR_MOST + 1;
     }
-    out->radius = count > ZSC_WARD_NEAR ? list[ZSC_WARD_NEAR].distance : INFINITY;
-    out->count = count > ZSC_WARD_NEAR ? ZSC_WARD_NEAR : count;
+    out->radius = count > ZSC_WARD_NEAR_MOST ? list[ZSC_WARD_NEAR_MOST].distance : INFINITY;
+    out->count = count > ZSC_WARD_NEAR_MOST ? ZSC_WARD_NEAR_MOST : count;
     memcpy(out->list, list, out->count * sizeof *list);
 }
 
@@ -129,7 +129,7 @@ static void refine(const zsc_ward_gemm *t, const zsc_ward_clusters *s, int32_t s
         return;
     }
     out->count = 0;
-    while (out->count < count && out->count < ZSC_WARD_NEAR && list[out->count].distance < radius) {
+    while (out->count < count && out->count < ZSC_WARD_NEAR_MOST && list[out->count].distance < radius) {
         out->list[out->count] = list[out->count];
         out->count++;
     }

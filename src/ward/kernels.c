@@ -10,6 +10,10 @@ enum {
     DEPTH_MOST = 64 /* levels of the tree, which halves at each: more than enough */
 };
 
+/* A list ends at this multiple of the nearest distance: clusters beyond it are expensive to find and rarely become the
+ * nearest. */
+static const float REACH = 1.5F;
+
 static inline part larger(part a, part b)
 {
 #if defined __AVX512F__

@@ -9,6 +9,17 @@
 
 #pragma GCC diagnostic ignored "-Wpsabi" /* lanes are only passed between static functions of this file */
 
+enum {
+    GROUPS = 16,  /* all clusters are compared where a group is near for each so many blocks of them and each query, */
+    NEAREST = 4,  /* or where, when so many blocks of cells have been searched, */
+    CELLS = 4,    /* a cell is left for so many blocks of all clusters */
+    ALL_SHARE = 5 /* of so many clusters, compared in order, the cost is that of one compared in cells (nearest.c) */
+};
+
+/* A list ends at this multiple of the nearest distance: clusters beyond it are expensive to find and rarely become the
+ * nearest. */
+static const float REACH = 2.5F;
+
 static float apart(const float *x, const float *y, size_t width)
 {
     lanes sum = {0};
@@ -33,30 +44,38 @@ static inline unsigned bits_within(size_t block, size_t first, size_t end)
     return mask;
 }
 
-/* Compares the clusters of a cell with a query. */
+/* Puts a cluster, if it is not there, among the nearest of a query. */
+static inline void put_hit(zsc_ward_cell_query *q, float distance, int32_t slot)
+{
+    for (size_t k = 0; k < q->count; k++)
+        if (q->hits[k].slot == slot) return;
+    size_t at = q->count < ZSC_WARD_NEAR_MOST ? q->count++ : ZSC_WARD_NEAR_MOST - 1;
+    for (; at > 0 && q->hits[at - 1].distance > distance; at--) q->hits[at] = q->hits[at - 1];
+    q->hits[at] = (zsc_ward_hit){distance, slot};
+    q->bound = REACH * q->hits[0].distance;
+    if (q->count == ZSC_WARD_NEAR_MOST && q->hits[ZSC_WARD_NEAR_MOST - 1].distance < q->bound)
+        q->bound = q->hits[ZSC_WARD_NEAR_MOST - 1].distance;
+}
+
+/* Compares the clusters of a block that `within` has with a query. */
+static inline void scan_block(const zsc_ward_cells *t, zsc_ward_cell_query *q, size_t block, unsigned within)
+{
+    lanes inverse = zsc_lanes_load(t->inverse + block * ZSC_WARD_BLOCK),
+          limit = shift_scale(inverse, q->inverse, q->bound / 2), square = {0};
+    unsigned mask = scan(q->x, t->x + block * t->d * ZSC_WARD_BLOCK, t->d, limit, &square) & within;
+    for (; mask; mask &= mask - 1) {
+        int l = __builtin_ctz(mask);
+        float distance = 2 * lane(square, l) / (lane(inverse, l) + q->inverse);
+        int32_t slot = t->slot[block * ZSC_WARD_BLOCK + (size_t)l];
+        if (slot != q->self && slot >= 0 && distance < q->bound) put_hit(q, distance, slot);
+    }
+}
+
 static inline void scan_cell(const zsc_ward_cells *t, zsc_ward_cell_query *q, size_t cell)
 {
-    size_t first = (size_t)t->cell_begin[cell], end = (size_t)t->cell_begin[cell + 1], count = q->count;
-    float bound = q->bound;
-    for (size_t b = first / ZSC_WARD_BLOCK; b * ZSC_WARD_BLOCK < end; b++) {
-        lanes inverse = zsc_lanes_load(t->inverse + b * ZSC_WARD_BLOCK),
-              limit = shift_scale(inverse, q->inverse, bound / 2), square = {0};
-        unsigned mask = scan(q->x, t->x + b * t->d * ZSC_WARD_BLOCK, t->d, limit, &square);
-        for (mask &= bits_within(b, first, end); mask; mask &= mask - 1) {
-            int l = __builtin_ctz(mask);
-            float distance = 2 * lane(square, l) / (lane(inverse, l) + q->inverse);
-            int32_t slot = t->slot[b * ZSC_WARD_BLOCK + (size_t)l];
-            if (slot == q->self || slot < 0 || !(distance < bound)) continue;
-            size_t at = count < ZSC_WARD_NEAR ? count++ : ZSC_WARD_NEAR - 1;
-            for (; at > 0 && q->hits[at - 1].distance > distance; at--) q->hits[at] = q->hits[at - 1];
-            q->hits[at] = (zsc_ward_hit){distance, slot};
-            bound = REACH * q->hits[0].distance;
-            if (count == ZSC_WARD_NEAR && q->hits[ZSC_WARD_NEAR - 1].distance < bound)
-                bound = q->hits[ZSC_WARD_NEAR - 1].distance;
-        }
-    }
-    q->bound = bound;
-    q->count = count;
+    size_t first = (size_t)t->cell_begin[cell], end = (size_t)t->cell_begin[cell + 1];
+    for (size_t b = first / ZSC_WARD_BLOCK; b * ZSC_WARD_BLOCK < end; b++)
+        scan_block(t, q, b, bits_within(b, first, end));
 }
 
 /* A ball around queries, the largest of their inverse weights, and the largest distance that is of use to one of them.
@@ -79,6 +98,19 @@ static inline lanes reaches(const zsc_ward_cells *t, const zsc_ward_balls *balls
     return zsc_lanes_load(reach);
 }
 
+/* Queries of one cell, whose clusters are in blocks. */
+typedef struct batch {
+    zsc_ward_cell_query *query;
+    size_t count, cell, first, blocks;  /* of the cell: its first block, and how many it has clusters in */
+    signed char at[4 * ZSC_WARD_BLOCK]; /* of each position in these: the query, or -1 */
+    asking all;
+    float norm;    /* the square of the length of all.x */
+    float *centre; /* scratch: width */
+    bool left;     /* is to be compared with all clusters */
+} batch;
+
+_Static_assert((int)ZSC_WARD_CELL_MOST <= 3 * (int)ZSC_WARD_BLOCK, "a cell has clusters in four blocks at most");
+
 /* Which balls of a block may have a cluster within the limit. */
 static inline unsigned near_balls(const zsc_ward_cells *t, const zsc_ward_balls *balls, size_t block, const asking *a,
                                   lanes *square)
@@ -98,34 +130,117 @@ static size_t add_cells(const zsc_ward_cells *t, size_t group, zsc_ward_near_blo
     size_t first = (size_t)t->group_begin[group], end = (size_t)t->group_begin[group + 1];
     for (size_t b = first / ZSC_WARD_BLOCK; b * ZSC_WARD_BLOCK < end; b++) {
         if (count == 0 || (size_t)near[count - 1].block != b) near[count++] = (zsc_ward_near_block){0, (int32_t)b, 0};
-        near[count - 1].cells |= bits_within(b, first, end);
+        near[count - 1].balls |= bits_within(b, first, end);
     }
     return count;
 }
 
-/* The cells that may have a cluster within the limit, those first whose balls are nearest. */
-static size_t list_cells(const zsc_ward_cells *t, const asking *a, zsc_ward_near_block *near)
+/* --- Products: cheaper than squares of differences, where most are far beyond the limits */
+enum { TOGETHER = ZSC_FLOATS / 2 }; /* vectors whose products are made together: as many as registers hold */
+
+static inline float square_length(const float *x, size_t width)
 {
-    size_t count = 0, kept = 0;
-    lanes square = {0};
-    for (size_t b = 0; b * ZSC_WARD_BLOCK < t->group.count; b++) {
-        unsigned mask = near_balls(t, &t->group, b, a, &square);
-        for (mask &= bits_within(b, 0, t->group.count); mask; mask &= mask - 1)
-            count = add_cells(t, b * ZSC_WARD_BLOCK + (size_t)__builtin_ctz(mask), near, count);
+    lanes sum = {0};
+    for (size_t j = 0; j < width; j += ZSC_WARD_BLOCK) {
+        lanes a = zsc_lanes_load(x + j);
+        EACH_PART sum.p[i] = zsc_about(a.p[i], a.p[i], sum.p[i]);
     }
+    return total(sum);
+}
+
+/* The products of TOGETHER vectors with those of a block. */
+static inline void multiply(const float *const *x, const float *block, size_t d, lanes *out)
+{
+    lanes sum[TOGETHER];
+#pragma GCC unroll 8
+    for (int v = 0; v < TOGETHER; v++) EACH_PART sum[v].p[i] = zsc_every(0);
+    for (size_t j = 0; j < d; j++) {
+        lanes a = zsc_lanes_load(block + j * ZSC_WARD_BLOCK);
+#pragma GCC unroll 8
+        for (int v = 0; v < TOGETHER; v++) EACH_PART sum[v].p[i] = zsc_about(a.p[i], zsc_every(x[v][j]), sum[v].p[i]);
+    }
+#pragma GCC unroll 8
+    for (int v = 0; v < TOGETHER; v++) out[v] = sum[v];
+}
+
+/* Bit l is set where |y|^2 - 2 x y is at most `limit` + `more` for vector l of a block; `more` has the rest of the
+ * square. */
+static inline unsigned may_be_near(lanes norm, lanes product, lanes limit, float more)
+{
+    unsigned mask = 0;
+    EACH_PART mask |= zsc_at_most(norm.p[i] - 2 * product.p[i], limit.p[i] + more) << (ZSC_FLOATS * i);
+    return mask;
+}
+
+static inline float largest_of(const float *x)
+{
+    float most = x[0];
+    for (size_t l = 1; l < ZSC_WARD_BLOCK; l++) most = x[l] > most ? x[l] : most;
+    return most;
+}
+
+/* Of each run, which groups may have a cluster within its limit. A block of them is read once for all runs. groups:
+ * runs x blocks. */
+static void list_groups(const zsc_ward_cells *t, const batch *q, size_t runs, uint16_t *groups)
+{
+    const zsc_ward_balls *balls = &t->group;
+    const size_t blocks = zsc_ward_blocks(balls->count);
+    const float grow = 1 + (float)t->relative;
+    for (size_t b = 0; b < blocks; b++) {
+        const unsigned there = bits_within(b, 0, balls->count);
+        const float widest = largest_of(balls->radius + b * ZSC_WARD_BLOCK),
+                    lightest = largest_of(balls->lightest + b * ZSC_WARD_BLOCK);
+        const lanes norm = zsc_lanes_load(balls->norm + b * ZSC_WARD_BLOCK);
+        for (size_t first = 0; first < runs; first += TOGETHER) {
+            const size_t count = runs - first < TOGETHER ? runs - first : TOGETHER;
+            const float *x[TOGETHER];
+            lanes product[TOGETHER], square = {0};
+            for (size_t v = 0; v < TOGETHER; v++) x[v] = q[first + (v < count ? v : 0)].all.x;
+            multiply(x, balls->centre + b * t->d * ZSC_WARD_BLOCK, t->d, product);
+            for (size_t v = 0; v < count; v++) {
+                const asking *a = &q[first + v].all;
+                float away = (sqrtf(a->limit * grow / 2 * (a->inverse + lightest)) + (a->radius + widest)) * grow;
+                lanes limit;
+                EACH_PART limit.p[i] = zsc_every(away >= 0 ? away * away : -INFINITY);
+                unsigned mask = may_be_near(norm, product[v], limit, t->slack - q[first + v].norm);
+                if (mask) mask = near_balls(t, balls, b, a, &square);
+                groups[(first + v) * blocks + b] = (uint16_t)(mask & there);
+            }
+        }
+    }
+}
+
+/* Keeps the cells of the list that may have a cluster within the limit; how many blocks of them are left. */
+static size_t keep_near(const zsc_ward_cells *t, const asking *a, zsc_ward_near_block *near, size_t count)
+{
+    size_t kept = 0;
+    lanes square = {0};
     for (size_t k = 0; k < count; k++) {
-        zsc_ward_near_block here = {INFINITY, near[k].block, near[k].cells};
-        here.cells &= near_balls(t, &t->cell, (size_t)here.block, a, &square);
-        if (!here.cells) continue;
-        for (unsigned mask = here.cells; mask; mask &= mask - 1) {
+        zsc_ward_near_block here = {INFINITY, near[k].block, near[k].balls};
+        here.balls &= near_balls(t, &t->cell, (size_t)here.block, a, &square);
+        if (!here.balls) continue;
+        for (unsigned mask = here.balls; mask; mask &= mask - 1) {
             int l = __builtin_ctz(mask);
             float gap = sqrtf(lane(square, l)) - t->cell.radius[(size_t)here.block * ZSC_WARD_BLOCK + (size_t)l];
             here.gap = gap < here.gap ? gap : here.gap;
         }
         near[kept++] = here;
     }
-    qsort(near, kept, sizeof *near, by_gap);
     return kept;
+}
+
+/* The cells of these groups that may have a cluster within the limit, those first whose balls are nearest. */
+static size_t list_cells(const zsc_ward_cells *t, const asking *a, const uint16_t *groups, zsc_ward_near_block *near)
+{
+    size_t count = 0;
+    for (size_t b = 0; b * ZSC_WARD_BLOCK < t->group.count; b++)
+        for (unsigned mask = groups[b]; mask; mask &= mask - 1) {
+            size_t k = b * ZSC_WARD_BLOCK + (size_t)__builtin_ctz(mask);
+            count = add_cells(t, k, near, count);
+        }
+    count = keep_near(t, a, near, count);
+    qsort(near, count, sizeof *near, by_gap);
+    return count;
 }
 
 static inline float largest_bound(const zsc_ward_cell_query *query, size_t count)
@@ -152,17 +267,6 @@ static size_t search_block(const zsc_ward_cells *t, size_t block, unsigned mask,
     }
     return compared;
 }
-
-/* Queries of one cell, whose clusters are in blocks. */
-typedef struct batch {
-    zsc_ward_cell_query *query;
-    size_t count, cell, first, blocks;  /* of the cell: its first block, and how many it has clusters in */
-    signed char at[4 * ZSC_WARD_BLOCK]; /* of each position in these: the query, or -1 */
-    asking all;
-    float *centre; /* scratch: width */
-} batch;
-
-_Static_assert((int)ZSC_WARD_CELL_MOST <= 3 * (int)ZSC_WARD_BLOCK, "a cell has clusters in four blocks at most");
 
 static void get_batch(const zsc_ward_cells *t, size_t cell, zsc_ward_cell_query *query, size_t count, batch *out)
 {
@@ -237,25 +341,108 @@ static size_t search_own(const zsc_ward_cells *t, batch *q)
     return q->count * (size_t)(t->cell_begin[q->cell + 1] - t->cell_begin[q->cell]);
 }
 
-static size_t near(const zsc_ward_cells *t, int32_t cell, float *centre, zsc_ward_cell_query *query, size_t count,
-                   zsc_ward_near_block *near)
+/* The queries' own cell and the others of its group, for a bound. near: scratch. */
+static size_t search_own_group(const zsc_ward_cells *t, batch *q, zsc_ward_near_block *near)
 {
-    const size_t group = (size_t)t->group_of[cell], first = (size_t)t->group_begin[group],
+    const size_t group = (size_t)t->group_of[q->cell];
+    size_t compared = search_own(t, q), blocks = add_cells(t, group, near, 0);
+    for (size_t k = 0; k < blocks; k++) compared += search_near(t, (size_t)near[k].block, near[k].balls, q);
+    return compared;
+}
+
+/* Are so many cells left that it is better to compare all clusters? */
+static bool many_left(const zsc_ward_cells *t, const zsc_ward_near_block *near, size_t count)
+{
+    size_t cells = 0;
+    for (size_t k = 0; k < count; k++) cells += (size_t)__builtin_popcount(near[k].balls);
+    return cells * CELLS > zsc_ward_blocks(t->positions);
+}
+
+/* The cells of the other groups. Those first whose balls are nearest; where many groups are near, or many cells are
+ * left after these, the queries are left. */
+static size_t search_groups(const zsc_ward_cells *t, batch *q, const uint16_t *groups, zsc_ward_near_block *near)
+{
+    const size_t group = (size_t)t->group_of[q->cell], first = (size_t)t->group_begin[group],
                  end = (size_t)t->group_begin[group + 1];
-    batch q = {.all = {.x = centre}, .centre = centre + t->width};
-    get_batch(t, (size_t)cell, query, count, &q);
-    size_t compared = search_own(t, &q), blocks = add_cells(t, group, near, 0); /* for a bound */
-    for (size_t k = 0; k < blocks; k++) compared += search_near(t, (size_t)near[k].block, near[k].cells, &q);
-    blocks = list_cells(t, &q.all, near);
+    size_t compared = 0, near_groups = 0, blocks;
+    for (size_t b = 0; b * ZSC_WARD_BLOCK < t->group.count; b++) near_groups += (size_t)__builtin_popcount(groups[b]);
+    q->left = near_groups * GROUPS > q->count * zsc_ward_blocks(t->positions);
+    if (q->left) return 0;
+    blocks = list_cells(t, &q->all, groups, near);
     for (size_t k = 0; k < blocks; k++) {
         size_t b = (size_t)near[k].block;
         bool apart_from = b * ZSC_WARD_BLOCK >= end || (b + 1) * ZSC_WARD_BLOCK <= first;
         unsigned searched = apart_from ? 0 : bits_within(b, first, end);
-        compared += search_near(t, b, near[k].cells & ~searched, &q);
+        compared += search_near(t, b, near[k].balls & ~searched, q);
+        if (k + 1 == NEAREST) {
+            blocks = k + 1 + keep_near(t, &q->all, near + k + 1, blocks - k - 1);
+            q->left = many_left(t, near + k + 1, blocks - k - 1);
+            if (q->left) break;
+        }
     }
-    for (size_t i = 0; i < count; i++)
-        while (query[i].count > 0 && query[i].hits[query[i].count - 1].distance > query[i].bound) query[i].count--;
     return compared;
+}
+
+static void drop_beyond(zsc_ward_cell_query *q)
+{
+    while (q->count > 0 && q->hits[q->count - 1].distance > q->bound) q->count--;
+}
+
+static size_t near(const zsc_ward_cells *t, const zsc_ward_cell_run *run, size_t runs,
+                   const zsc_ward_near_scratch *scratch)
+{
+    const size_t blocks = zsc_ward_blocks(t->group.count);
+    size_t compared = 0;
+    batch q[ZSC_WARD_RUNS];
+    for (size_t r = 0; r < runs; r++) {
+        q[r] = (batch){.all = {.x = run[r].centre}, .centre = scratch->centre};
+        q[r].norm = square_length(run[r].centre, t->width);
+        get_batch(t, (size_t)run[r].cell, run[r].query, run[r].count, &q[r]);
+        compared += search_own_group(t, &q[r], scratch->cells);
+    }
+    list_groups(t, q, runs, scratch->groups);
+    for (size_t r = 0; r < runs; r++) compared += search_groups(t, &q[r], scratch->groups + r * blocks, scratch->cells);
+    for (size_t r = 0; r < runs; r++) {
+        for (size_t i = 0; i < q[r].count; i++) {
+            drop_beyond(&q[r].query[i]);
+            q[r].query[i].left = q[r].left;
+        }
+        compared += q[r].left ? q[r].count * t->positions / ALL_SHARE : 0;
+    }
+    return compared;
+}
+
+/* Compares block b with TOGETHER queries at most. norm: of each of them. */
+static void scan_together(const zsc_ward_cells *t, size_t b, zsc_ward_cell_query *query, const float *norm,
+                          size_t count)
+{
+    const lanes lengths = zsc_lanes_load(t->norm + b * ZSC_WARD_BLOCK),
+                inverse = zsc_lanes_load(t->inverse + b * ZSC_WARD_BLOCK);
+    const float *x[TOGETHER];
+    lanes product[TOGETHER];
+    for (size_t v = 0; v < TOGETHER; v++) x[v] = query[v < count ? v : 0].x;
+    multiply(x, t->x + b * t->d * ZSC_WARD_BLOCK, t->d, product);
+    for (size_t v = 0; v < count; v++) {
+        lanes limit = shift_scale(inverse, query[v].inverse, query[v].bound / 2);
+        if (may_be_near(lengths, product[v], limit, t->slack - norm[v]))
+            scan_block(t, &query[v], b, (1u << ZSC_WARD_BLOCK) - 1);
+    }
+}
+
+/* A block of clusters is read once for all queries. */
+static void all(const zsc_ward_cells *t, zsc_ward_cell_query *query, size_t count)
+{
+    float norm[ZSC_WARD_CELL_QUERIES];
+    for (size_t i = 0; i < count; i++) {
+        norm[i] = square_length(query[i].x, t->width);
+        query[i].bound = INFINITY;
+        query[i].count = 0;
+        scan_cell(t, &query[i], (size_t)t->cell_of[t->position[query[i].self]]);
+    }
+    for (size_t b = 0; b < zsc_ward_blocks(t->positions); b++)
+        for (size_t i = 0; i < count; i += TOGETHER)
+            scan_together(t, b, query + i, norm + i, count - i < TOGETHER ? count - i : TOGETHER);
+    for (size_t i = 0; i < count; i++) drop_beyond(&query[i]);
 }
 
 /* Reports the clusters of a cell; returns the bound afterwards. */
@@ -347,6 +534,7 @@ static float farthest(const float *x, const float *block, size_t first, size_t e
 
 const zsc_ward_cell_kernels ZSC_SIMD(zsc_ward_cell_kernels) = {
     .near = near,
+    .all = all,
     .within = within,
     .apart = apart,
     .distances = distances,

@@ -3,6 +3,8 @@
 #ifndef ZSC_WARD_KERNELS_CELLS_H
 #define ZSC_WARD_KERNELS_CELLS_H
 
+#include <stdbool.h>
+
 #include "ward/kernels.h"
 
 /* One of the clusters of a cell whose nearest are searched together. */
@@ -12,22 +14,42 @@ typedef struct zsc_ward_cell_query {
     int32_t self;   /* its slot */
     float bound;    /* out: no cluster outside the answer is nearer */
     size_t count;   /* out: of hits */
-    zsc_ward_hit hits[ZSC_WARD_NEAR];
+    bool left;      /* out: it must be compared with all clusters */
+    zsc_ward_hit hits[ZSC_WARD_NEAR_MOST];
 } zsc_ward_cell_query;
 
+/* The queries of one cell, and its centre. */
+typedef struct zsc_ward_cell_run {
+    zsc_ward_cell_query *query;
+    size_t count;
+    int32_t cell;
+    float *centre; /* width */
+} zsc_ward_cell_run;
+
+enum { ZSC_WARD_RUNS = 64, ZSC_WARD_CELL_QUERIES = 256 }; /* at most, that are searched together */
+
+/* Some balls of a block of them. */
 typedef struct zsc_ward_near_block {
-    float gap;      /* between the centre of the queries and the nearest of its balls */
-    int32_t block;  /* of cells */
-    unsigned cells; /* bits: which of them */
+    float gap;      /* between the centre of the queries and the nearest of them */
+    int32_t block;  /* of balls */
+    unsigned balls; /* bits: which of them */
 } zsc_ward_near_block;
+
+typedef struct zsc_ward_near_scratch {
+    zsc_ward_near_block *cells; /* as many as these have blocks */
+    uint16_t *groups;           /* ZSC_WARD_RUNS x blocks of groups: bits */
+    float *centre;              /* width */
+} zsc_ward_near_scratch;
 
 /* Vectors in blocks: d x ZSC_WARD_BLOCK numbers of ZSC_WARD_BLOCK vectors. */
 typedef struct zsc_ward_cell_kernels {
-    /* Of each query, all of one cell with this centre (2 x width, the second half scratch): up to ZSC_WARD_NEAR nearest
-     * clusters, sorted by single-precision distance; 0 only if there is no other cluster. NEAR: scratch, as many as
-     * cells have blocks. Returns how often a query was compared with a cluster or a cell. */
-    size_t (*near)(const zsc_ward_cells *cells, int32_t cell, float *centre, zsc_ward_cell_query *query, size_t count,
-                   zsc_ward_near_block *near);
+    /* Of each query of `runs` cells, no more than ZSC_WARD_RUNS: up to ZSC_WARD_NEAR_MOST nearest clusters, sorted by
+     * single-precision distance; 0 only if there is no other cluster. Those are left for which too many cells are near.
+     * Returns how often a query was compared with a cluster or a cell. */
+    size_t (*near)(const zsc_ward_cells *cells, const zsc_ward_cell_run *run, size_t runs,
+                   const zsc_ward_near_scratch *scratch);
+    /* The same of queries that were left, ZSC_WARD_CELL_QUERIES at most, by comparing them with all clusters. */
+    void (*all)(const zsc_ward_cells *cells, zsc_ward_cell_query *query, size_t count);
     /* Calls REPORT for every cluster that may be within the bound. */
     void (*within)(const zsc_ward_cells *cells, const zsc_ward_cell_query *query, float bound,
                    zsc_ward_within_fn report, void *data);

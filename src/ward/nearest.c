@@ -18,6 +18,10 @@ enum {
     FRACTION = 5, /* products cost as much as comparing a fifth of the clusters otherwise (doc/ward.md) */
     LITTLE = 128, /* blocks: where the tree compares no more for a query, no other search is tried */
     AT_ONCE = 16, /* clusters that a cell is searched for, on average */
+    /* cells of which a third have merged are made anew for searches of one in so many clusters, or when but one in so
+     * many is left */
+    SEARCHES = 32,
+    LEFT = 6,
     /* fewer queries, or multiplications, than these take a millisecond or two: not worth waking threads */
     PARALLEL_QUERIES = 256,
     PARALLEL_PRODUCTS = 1 << 26
@@ -40,11 +44,12 @@ static void free_structure(zsc_ward_search *f)
     f->run = NULL;
 }
 
-static zsc_status make_scratch(const zsc_ward_clusters *s, zsc_ward_search *f)
+static zsc_status make_cells(const zsc_ward_clusters *s, const zsc_exec *exec, zsc_ward_search *f)
 {
     zsc_status status = ZSC_OK;
+    ZSC_TRY(zsc_ward_cells_make(s, exec, &f->cells));
     ZSC_NEW(f->scratch, (size_t)f->threads);
-    for (int k = 0; k < f->threads; k++) ZSC_TRY(zsc_ward_cells_scratch_make(s->live, s->d, &f->scratch[k]));
+    for (int k = 0; k < f->threads; k++) ZSC_TRY(zsc_ward_cells_scratch_make(&f->cells, &f->scratch[k]));
     ZSC_NEW_RAW(f->run, s->live + 1);
 done:
     return status;
@@ -83,8 +88,7 @@ static zsc_status make_structure(zsc_ward_search *f, zsc_ward_search_kind kind, 
     f->live_built = s->live;
     ZSC_TRY(zsc_memory_check(exec, search_memory(kind, s, f->threads), "clustering"));
     if (kind == ZSC_WARD_SEARCH_CELLS) {
-        ZSC_TRY(make_scratch(s, f));
-        ZSC_TRY(zsc_ward_cells_make(s, exec, &f->cells));
+        ZSC_TRY(make_cells(s, exec, f));
     } else if (kind == ZSC_WARD_SEARCH_GEMM) {
         ZSC_TRY(zsc_ward_gemm_make(s, f->threads, &f->gemm));
     } else {
@@ -190,8 +194,8 @@ static int by_position(const void *a, const void *b, void *data)
     return (x > y) - (x < y);
 }
 
-static void search_tree(const zsc_ward_search *f, const zsc_ward_clusters *s, const int32_t *slots, size_t count,
-                        int threads, zsc_polls *polls, zsc_ward_found_fn found, void *data)
+static void search_tree(const zsc_ward_search *f, const zsc_ward_clusters *s, int32_t *slots, size_t count, int threads,
+                        zsc_polls *polls, zsc_ward_found_fn found, void *data)
 {
 #pragma omp parallel for schedule(dynamic, 16) num_threads(threads) if (count > PARALLEL_QUERIES)
     for (size_t q = 0; q < count; q++) {
@@ -202,33 +206,65 @@ static void search_tree(const zsc_ward_search *f, const zsc_ward_clusters *s, co
     }
 }
 
-/* Slots of one cell, which follow one another, are searched together. */
-static size_t find_runs(const zsc_ward_search *f, const int32_t *slots, size_t count)
+/* Slots of one cell follow one another. Searches of many cells are made at a time; f->run receives where each time
+ * begins. */
+static size_t find_batches(const zsc_ward_search *f, const int32_t *slots, size_t count, int threads)
 {
-    size_t runs = 0;
-    for (size_t q = 0; q < count; q++)
-        if (q == 0 || zsc_ward_cell_of(&f->cells, slots[q]) != zsc_ward_cell_of(&f->cells, slots[q - 1]))
-            f->run[runs++] = (int32_t)q;
-    f->run[runs] = (int32_t)count;
-    return runs;
+    size_t batches = 0, cells = 0, most = count / (size_t)threads + 1;
+    if (most > ZSC_WARD_CELL_QUERIES) most = ZSC_WARD_CELL_QUERIES;
+    for (size_t q = 0; q < count; q++) {
+        bool same = q > 0 && zsc_ward_cell_of(&f->cells, slots[q]) == zsc_ward_cell_of(&f->cells, slots[q - 1]);
+        bool full = q > 0 && (q - (size_t)f->run[batches - 1] == most || (!same && cells == ZSC_WARD_RUNS));
+        if (q == 0 || full) {
+            f->run[batches++] = (int32_t)q;
+            cells = 0;
+        }
+        cells += full || !same;
+    }
+    f->run[batches] = (int32_t)count;
+    return batches;
 }
 
-static void search_cells(const zsc_ward_search *f, const zsc_ward_clusters *s, const int32_t *slots, size_t count,
-                         int threads, zsc_polls *polls, zsc_ward_found_fn found, void *data)
+/* What was left is compared with all clusters. */
+static void search_left(const zsc_ward_search *f, const zsc_ward_clusters *s, const int32_t *slots, size_t count,
+                        int threads, zsc_polls *polls, zsc_ward_found_fn found, void *data)
 {
-    size_t runs = find_runs(f, slots, count);
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads) if (count > PARALLEL_QUERIES)
-    for (size_t r = 0; r < runs; r++) {
-        zsc_ward_near_list near[ZSC_WARD_CELL_MOST];
-        size_t first = (size_t)f->run[r], many = (size_t)f->run[r + 1] - first;
+    size_t size = count / (size_t)threads + 1;
+    if (size > ZSC_WARD_CELL_QUERIES) size = ZSC_WARD_CELL_QUERIES;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads) if (count * s->live * s->d > PARALLEL_PRODUCTS)
+    for (size_t start = 0; start < count; start += size) {
+        zsc_ward_near_list near[ZSC_WARD_CELL_QUERIES];
+        size_t here = start + size < count ? size : count - start;
         if (!zsc_poll(polls, 0)) continue;
-        zsc_ward_cells_search(&f->cells, s, slots + first, many, &f->scratch[zsc_thread_number()], near);
-        for (size_t q = 0; q < many; q++) found(data, slots[first + q], &near[q]);
+        zsc_ward_cells_search_all(&f->cells, s, slots + start, here, &f->scratch[zsc_thread_number()], near);
+        for (size_t q = 0; q < here; q++) found(data, slots[start + q], &near[q]);
     }
 }
 
-static void search_gemm(const zsc_ward_search *f, const zsc_ward_clusters *s, const int32_t *slots, size_t count,
-                        int threads, zsc_polls *polls, zsc_ward_found_fn found, void *data)
+static void search_cells(const zsc_ward_search *f, const zsc_ward_clusters *s, int32_t *slots, size_t count,
+                         int threads, zsc_polls *polls, zsc_ward_found_fn found, void *data)
+{
+    size_t batches = find_batches(f, slots, count, threads), left = 0;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads) if (count > PARALLEL_QUERIES)
+    for (size_t b = 0; b < batches; b++) {
+        zsc_ward_near_list near[ZSC_WARD_CELL_QUERIES];
+        size_t first = (size_t)f->run[b], many = (size_t)f->run[b + 1] - first;
+        if (!zsc_poll(polls, 0)) continue;
+        zsc_ward_cells_search(&f->cells, s, slots + first, many, &f->scratch[zsc_thread_number()], near);
+        for (size_t q = 0; q < many; q++) {
+            if (near[q].radius < 0)
+                slots[first + q] = -1 - slots[first + q];
+            else
+                found(data, slots[first + q], &near[q]);
+        }
+    }
+    for (size_t q = 0; q < count; q++)
+        if (slots[q] < 0) slots[left++] = -1 - slots[q];
+    search_left(f, s, slots, left, threads, polls, found, data);
+}
+
+static void search_gemm(const zsc_ward_search *f, const zsc_ward_clusters *s, int32_t *slots, size_t count, int threads,
+                        zsc_polls *polls, zsc_ward_found_fn found, void *data)
 {
     size_t size = count / (size_t)threads + 1;
     if (size > ZSC_WARD_GEMM_QUERIES) size = ZSC_WARD_GEMM_QUERIES;
@@ -246,7 +282,7 @@ void zsc_ward_search_run(const zsc_ward_search *f, const zsc_ward_clusters *s, i
                          int threads, zsc_polls *polls, zsc_ward_found_fn found, void *data)
 {
     static const struct {
-        void (*search)(const zsc_ward_search *, const zsc_ward_clusters *, const int32_t *, size_t, int, zsc_polls *,
+        void (*search)(const zsc_ward_search *, const zsc_ward_clusters *, int32_t *, size_t, int, zsc_polls *,
                        zsc_ward_found_fn, void *);
     } kinds[] = {[ZSC_WARD_SEARCH_TREE] = {search_tree},
                  [ZSC_WARD_SEARCH_CELLS] = {search_cells},
@@ -259,11 +295,28 @@ void zsc_ward_search_run(const zsc_ward_search *f, const zsc_ward_clusters *s, i
     kinds[f->kind].search(f, s, slots, count, threads, polls, found, data);
 }
 
+/* A third were merged. */
+static bool is_stale(const zsc_ward_search *f, const zsc_ward_clusters *s)
+{
+    return s->live > 1 && s->live * 3 < f->live_built * 2;
+}
+
+/* Cells are expensive to make, and what is stored of their searches lasts. */
+zsc_status zsc_ward_search_refresh(zsc_ward_search *f, const zsc_ward_clusters *s, size_t count, const zsc_exec *exec)
+{
+    if (f->kind != ZSC_WARD_SEARCH_CELLS || !is_stale(f, s) || count == 0) return ZSC_OK;
+    return count * SEARCHES > s->live || s->live * LEFT < f->live_built ? choose(f, s, exec) : ZSC_OK;
+}
+
+size_t zsc_ward_search_near(const zsc_ward_search *f)
+{
+    return f->kind == ZSC_WARD_SEARCH_TREE ? ZSC_WARD_NEAR : ZSC_WARD_NEAR_MOST;
+}
+
 zsc_status zsc_ward_search_merge(zsc_ward_search *f, const zsc_ward_clusters *s, const zsc_ward_merge *pair,
                                  size_t pairs, const zsc_exec *exec)
 {
-    /* a third were merged: rebuild */
-    if (s->live > 1 && s->live * 3 < f->live_built * 2) return choose(f, s, exec);
+    if (f->kind != ZSC_WARD_SEARCH_CELLS && is_stale(f, s)) return choose(f, s, exec);
     if (f->kind == ZSC_WARD_SEARCH_CELLS) zsc_ward_cells_merge(&f->cells, s, pair, pairs, f->threads);
     for (size_t p = 0; p < pairs; p++) {
         if (f->kind == ZSC_WARD_SEARCH_TREE) zsc_ward_box_tree_merge(&f->tree, s, pair[p].a, pair[p].b);

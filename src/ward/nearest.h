@@ -35,6 +35,13 @@ zsc_status zsc_ward_search_make(const zsc_ward_clusters *clusters, const zsc_exe
 size_t zsc_ward_search_memory(size_t clusters, size_t d, int threads);
 void zsc_ward_search_free(zsc_ward_search *search);
 
+/* How many near clusters it is worth while to keep of those that are found. */
+size_t zsc_ward_search_near(const zsc_ward_search *search);
+
+/* Builds the structure anew if clusters have changed much and `count` searches make it worth while. */
+zsc_status zsc_ward_search_refresh(zsc_ward_search *search, const zsc_ward_clusters *clusters, size_t count,
+                                   const zsc_exec *exec);
+
 /* The nearest clusters of `count` slots; reorders SLOTS. What polls (zsc_polled) say afterwards: whether it was
  * stopped. */
 void zsc_ward_search_run(const zsc_ward_search *search, const zsc_ward_clusters *clusters, int32_t *slots, size_t count,

@@ -33,7 +33,8 @@ typedef struct engine {
     int32_t *nearest;                /* of each slot: the nearest cluster */
     double *distance;                /* to it */
     double *radius;                  /* no cluster outside the list is nearer */
-    int32_t *near;                   /* m x ZSC_WARD_NEAR: the list, -1 after its end */
+    size_t list;                     /* how many clusters it has at most */
+    int32_t *near;                   /* m x list: the list, -1 after its end */
     int32_t *merged_child;           /* the slot merged into this one in the last round, whose list counts too, or -1 */
     int32_t *parent;                 /* the slot that the cluster of this slot was merged into; itself until then */
     double *square_height;           /* at which the cluster was made */
@@ -63,8 +64,8 @@ static int32_t find_root(const engine *e, int32_t i)
 /* --- Lists */
 static size_t collect_list(const engine *e, int32_t i, int32_t owner, zsc_ward_candidate *list, size_t count)
 {
-    const int32_t *near = e->near + (size_t)owner * ZSC_WARD_NEAR;
-    for (size_t k = 0; k < ZSC_WARD_NEAR && near[k] >= 0; k++) {
+    const int32_t *near = e->near + (size_t)owner * e->list;
+    for (size_t k = 0; k < e->list && near[k] >= 0; k++) {
         int32_t slot = find_root(e, near[k]);
         bool known = slot == i;
         for (size_t l = 0; l < count; l++) known = known || list[l].slot == slot;
@@ -73,10 +74,12 @@ static size_t collect_list(const engine *e, int32_t i, int32_t owner, zsc_ward_c
     return count;
 }
 
+/* Of a list that is too long the last are left out, and are outside of the radius then. */
 static void store_list(engine *e, int32_t i, const zsc_ward_candidate *list, size_t count)
 {
-    int32_t *near = e->near + (size_t)i * ZSC_WARD_NEAR;
-    for (size_t k = 0; k < ZSC_WARD_NEAR; k++) near[k] = k < count ? list[k].slot : -1;
+    int32_t *near = e->near + (size_t)i * e->list;
+    for (size_t k = 0; k < e->list; k++) near[k] = k < count ? list[k].slot : -1;
+    if (count > e->list && list[e->list].distance < e->radius[i]) e->radius[i] = list[e->list].distance;
     e->merged_child[i] = -1;
     if (count) {
         e->nearest[i] = list[0].slot;
@@ -87,14 +90,11 @@ static void store_list(engine *e, int32_t i, const zsc_ward_candidate *list, siz
 /* The nearest neighbour from the lists; false if they do not determine it. */
 static bool choose_from_lists(engine *e, int32_t i)
 {
-    zsc_ward_candidate list[2 * ZSC_WARD_NEAR + 1];
+    zsc_ward_candidate list[2 * ZSC_WARD_NEAR_MOST + 1];
     size_t count = collect_list(e, i, i, list, 0);
     if (e->merged_child[i] >= 0) count = collect_list(e, i, e->merged_child[i], list, count);
-    if (count > ZSC_WARD_NEAR && list[ZSC_WARD_NEAR].distance < e->radius[i])
-        e->radius[i] = list[ZSC_WARD_NEAR].distance;
-    bool known = count && list[0].distance < e->radius[i];
-    store_list(e, i, list, known && count > ZSC_WARD_NEAR ? ZSC_WARD_NEAR : count);
-    return known;
+    store_list(e, i, list, count);
+    return count && list[0].distance < e->radius[i];
 }
 
 /* Stores the answer of a search (zsc_ward_found_fn). */
@@ -236,7 +236,7 @@ static zsc_status engine_make(engine *e, const zsc_ward_points *points, const zs
     ZSC_NEW(e->nearest, m);
     ZSC_NEW(e->distance, m);
     ZSC_NEW(e->radius, m);
-    ZSC_NEW_RAW(e->near, m * ZSC_WARD_NEAR);
+    ZSC_NEW_RAW(e->near, m * ZSC_WARD_NEAR_MOST);
     ZSC_NEW_RAW(e->merged_child, m);
     ZSC_NEW_RAW(e->parent, m);
     ZSC_NEW(e->square_height, m);
@@ -247,7 +247,8 @@ static zsc_status engine_make(engine *e, const zsc_ward_points *points, const zs
     ZSC_NEW_RAW(e->pair, m / 2 + 1);
     ZSC_NEW_RAW(e->pending, m);
     ZSC_TRY(zsc_ward_search_make(&e->now, held, &e->search));
-    memset(e->near, -1, m * ZSC_WARD_NEAR * sizeof *e->near);
+    e->list = zsc_ward_search_near(&e->search); /* what is beyond it of the memory is never touched */
+    memset(e->near, -1, m * e->list * sizeof *e->near);
     memset(e->head, -1, m * sizeof *e->head);
     memset(e->merged_child, -1, m * sizeof *e->merged_child);
     for (size_t i = 0; i < m; i++) e->parent[i] = e->changed[i] = (int32_t)i;
@@ -274,17 +275,21 @@ static void engine_free(engine *e)
     zsc_ward_search_free(&e->search);
 }
 
-static zsc_status find_nearest(engine *e, const zsc_exec *exec, double done)
+static zsc_status find_nearest(engine *e, const zsc_exec *exec, const zsc_exec *held, double done)
 {
+    zsc_status status = ZSC_OK;
     int threads = zsc_threads(exec);
 #pragma omp parallel for schedule(static) num_threads(threads) if (e->changes > PARALLEL_LEAST)
     for (size_t c = 0; c < e->changes; c++) e->next[e->changed[c]] = choose_from_lists(e, e->changed[c]);
     e->pending_count = 0;
     for (size_t c = 0; c < e->changes; c++)
         if (!e->next[e->changed[c]]) e->pending[e->pending_count++] = e->changed[c];
+    ZSC_TRY(zsc_ward_search_refresh(&e->search, &e->now, e->pending_count, held));
     zsc_polls polls = {.exec = exec, .stage = "clustering", .begin = done, .end = done};
     zsc_ward_search_run(&e->search, &e->now, e->pending, e->pending_count, threads, &polls, store_found, e);
-    return zsc_polled(&polls);
+    status = zsc_polled(&polls);
+done:
+    return status;
 }
 
 zsc_status zsc_ward_run_reciprocal(const zsc_ward_points *points, const zsc_exec *exec, zsc_ward_merge *merges,
@@ -302,7 +307,7 @@ zsc_status zsc_ward_run_reciprocal(const zsc_ward_points *points, const zsc_exec
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
             goto done;
         }
-        ZSC_TRY(find_nearest(&e, exec, (double)made / (double)total));
+        ZSC_TRY(find_nearest(&e, exec, &held, (double)made / (double)total));
         reconcile(&e);
         find_pairs(&e);
         for (size_t p = 0; p < e.pairs; p++)
