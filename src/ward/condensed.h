@@ -54,6 +54,6 @@ static inline double zsc_condensed_union(zsc_linkage_method method, zsc_condense
  * number of 0 and above, as where the distances given are not Euclidean. */
 zsc_status zsc_condensed_merge(zsc_condensed *s, zsc_linkage_method method, size_t x, size_t y, double xy);
 
-enum { ZSC_CONDENSED_PAIRS = 1 << 22 }; /* compared between two reports of progress: some milliseconds */
+enum { ZSC_CONDENSED_PAIRS = 1 << 20 }; /* compared between two reports of progress: 1 to 50 milliseconds */
 
 #endif

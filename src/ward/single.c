@@ -10,7 +10,7 @@
 #include "base/threads.h"
 #include "ward/methods.h"
 
-enum { BLOCK = 512, WORK = 1 << 27 }; /* rows in one unit of work; coordinates compared between two questions */
+enum { BLOCK = 512, WORK = 1 << 25 }; /* rows in one unit of work; coordinates compared between two questions */
 
 typedef struct best {
     double distance;

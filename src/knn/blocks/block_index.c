@@ -186,6 +186,7 @@ zsc_status zsc_block_index_begin(const zsc_knn_rows *rows, const zsc_block_plan 
     ZSC_TRY(make_blocks(rows->count, tile_of(rows->metric), &index));
     ZSC_TRY(zsc_centred_rows_make(rows, plan->scale, zsc_threads(exec), &index.vectors));
     index.projection.depth = index.vectors.width;
+    ZSC_TRY(zsc_ask(exec, "knn"));
     if (index.blocks > FEW && index.vectors.width > 0)
         ZSC_TRY(zsc_projection_find(&index.vectors, NULL, plan->nearest, plan->least, exec, &index.projection));
     index.depth = index.projection.depth;
@@ -193,6 +194,7 @@ zsc_status zsc_block_index_begin(const zsc_knn_rows *rows, const zsc_block_plan 
         const zsc_block_shape shape = zsc_block_index_shape(&index);
         ZSC_TRY(plan->gate->pass(plan->gate->data, &shape));
     }
+    ZSC_TRY(zsc_ask(exec, "knn"));
     if (index.projection.basis) ZSC_TRY(zsc_projection_apply(&index.vectors, &index.projection, zsc_threads(exec)));
     *out = index;
     index = (zsc_block_index){0};
@@ -210,6 +212,7 @@ static zsc_status finish(zsc_block_index *index, bool whole, const zsc_exec *exe
     if (projected) {
         ZSC_NEW_RAW(index->panels, index->blocks * ZSC_TILE * index->depth);
         fill_panels(index, index->projection.coordinates, threads);
+        ZSC_TRY(zsc_ask(exec, "knn"));
         ZSC_TRY(zsc_quantise(&index->vectors, &index->projection, whole, index->order, threads, &index->quantised));
     }
 done:

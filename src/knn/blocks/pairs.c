@@ -28,8 +28,11 @@ typedef struct run {
     const zsc_pairs_pass *pass;
     zsc_pairs_unit *units;
     size_t count;
+    size_t wanted; /* units of this pass */
     worker *workers;
     int threads;
+    const zsc_exec *exec;
+    bool stop; /* the caller's progress function said so within a unit */
 } run;
 
 /* --- Units in order */
@@ -229,12 +232,22 @@ static void do_tile(const run *w, int thread, zsc_pairs_unit u, size_t i, size_t
     if (count) w->pass->found(w->pass->data, thread, i, j, k->pairs, count);
 }
 
+/* Asks between the rows of tiles of a unit too: the first unit, whose pairs are all near enough as yet, takes a quarter
+ * of a second on a slow processor. */
+static bool goes_on(run *w, int thread, size_t number)
+{
+    const zsc_pairs_stage *s = &w->pass->stage;
+    const double done = s->before + (s->after - s->before) * (double)number / (double)w->wanted;
+    if (thread == 0 && !zsc_progress(w->exec, s->name, done, 1)) __atomic_store_n(&w->stop, true, __ATOMIC_RELAXED);
+    return !__atomic_load_n(&w->stop, __ATOMIC_RELAXED);
+}
+
 static void do_unit(void *data, int thread, size_t number)
 {
-    const run *w = data;
+    run *w = data;
     const zsc_pairs_unit u = w->units[number];
     size_t gi = (size_t)u.i, gj = (size_t)u.j;
-    for (size_t i = gi * ZSC_PAIRS_GROUP; i < zsc_pairs_group_end(w->index[0], gi); i++)
+    for (size_t i = gi * ZSC_PAIRS_GROUP; i < zsc_pairs_group_end(w->index[0], gi) && goes_on(w, thread, number); i++)
         for (size_t j = is_one_index(w) && gi == gj ? i : gj * ZSC_PAIRS_GROUP;
              j < zsc_pairs_group_end(w->index[1], gj); j++)
             do_tile(w, thread, u, i, j);
@@ -263,10 +276,12 @@ zsc_status zsc_pairs_run(const zsc_block_index *left, const zsc_block_index *rig
                          double share, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
-    run w = {.index = {left, right}, .pass = pass, .threads = zsc_threads(exec)};
+    run w = {.index = {left, right}, .pass = pass, .threads = zsc_threads(exec), .exec = exec};
     ZSC_TRY(zsc_pairs_units(left, right, w.threads, &w.units, &w.count));
     ZSC_TRY(make_workers(&w));
-    ZSC_TRY(zsc_pairs_each(&pass->stage, (size_t)ceil(share * (double)w.count), do_unit, &w, exec));
+    w.wanted = (size_t)ceil(share * (double)w.count);
+    ZSC_TRY(zsc_pairs_each(&pass->stage, w.wanted, do_unit, &w, exec));
+    if (w.stop) status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
 done:
     free_workers(&w);
     free(w.units);

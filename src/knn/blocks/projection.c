@@ -243,9 +243,11 @@ done:
 /* near[l]: of all pairs of a query and a target, how many are within the query's k nearest by their first 16 (l + 1)
  * coordinates alone. */
 static zsc_status count_near(const zsc_centred_rows *c, const double *rows, const float *w, size_t depth,
-                             size_t nearest, int threads, size_t *near, size_t *pairs)
+                             size_t nearest, const zsc_exec *exec, size_t *near, size_t *pairs)
 {
     zsc_status status = ZSC_OK;
+    int threads = zsc_threads(exec);
+    zsc_polls polls = {.exec = exec, .stage = "knn"};
     size_t targets = c->n < TARGETS ? c->n : TARGETS, levels = depth / 16, width = c->width;
     size_t place = (nearest * targets + c->n - 1) / c->n;
     float *full = NULL, *y = NULL, *query = NULL, *basis = NULL, *turned = NULL;
@@ -261,8 +263,10 @@ static zsc_status count_near(const zsc_centred_rows *c, const double *rows, cons
     const zsc_product projecting = {QUERIES, depth, width, width, 1, depth, depth, false};
     multiply(&projecting, w, basis, query, threads);
     memset(near, 0, levels * sizeof *near);
+    ZSC_TRY(zsc_ask(exec, "knn"));
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
     for (size_t q = 0; q < QUERIES; q++) {
+        if (!zsc_poll(&polls, 0)) continue;
         size_t mine[ZSC_PROJECTION_MOST / 16] = {0};
         float *row = full + q * targets;
         qsort(row, targets, sizeof *row, by_size);
@@ -279,6 +283,7 @@ static zsc_status count_near(const zsc_centred_rows *c, const double *rows, cons
         for (size_t l = 0; l < levels; l++) near[l] += mine[l];
     }
     *pairs = QUERIES * targets;
+    status = zsc_polled(&polls);
 done:
     free(full);
     free(y);
@@ -333,9 +338,11 @@ zsc_status zsc_projection_find(const zsc_centred_rows *c, const zsc_centred_rows
     p.basis_rows = most;
     ZSC_NEW_RAW(p.basis, most * c->width);
     sample_vectors(&from, w, lengths, threads);
+    ZSC_TRY(zsc_ask(exec, "knn"));
     ZSC_TRY(find_basis(w, count, c->width, most, p.basis, threads));
     if (worth) {
-        ZSC_TRY(count_near(c, p.basis, w, most, nearest, threads, near, &pairs));
+        ZSC_TRY(zsc_ask(exec, "knn"));
+        ZSC_TRY(count_near(c, p.basis, w, most, nearest, exec, near, &pairs));
         p.depth = choose_depth(c, near, most / 16, pairs);
         if (p.depth < least) p.depth = least < most ? least : most;
     }
