@@ -70,6 +70,16 @@ static zsc_status knn_exact(const zsc_exec *exec) { return knn_of(ZSC_KNN_EXACT,
 static zsc_status knn_manhattan(const zsc_exec *exec) { return knn_of(ZSC_KNN_EXACT, ZSC_MANHATTAN, exec); }
 static zsc_status knn_approx(const zsc_exec *exec) { return knn_of(ZSC_KNN_APPROX, ZSC_EUCLIDEAN, exec); }
 
+static zsc_status knn_joint(const zsc_exec *exec)
+{
+    const zsc_knn_features part[] = {{x, D}, {x, 3 * D}}; /* N / 3 rows of each */
+    const size_t offset[] = {0, 1, 3}, member[] = {0, 0, 1};
+    zsc_knn out[2] = {{0}};
+    zsc_status status = zsc_knn_search_joint(part, 2, N / 3, offset, member, 2, 15, exec, out);
+    for (int set = 0; set < 2; set++) zsc_knn_free(&out[set]);
+    return status;
+}
+
 static zsc_status knn_query(const zsc_exec *exec)
 {
     zsc_knn out = {0};
@@ -239,6 +249,7 @@ static const struct {
     {"exact neighbours", knn_exact},
     {"exact neighbours, Manhattan", knn_manhattan},
     {"approximate neighbours", knn_approx},
+    {"exact neighbours of concatenations", knn_joint},
     {"queries", knn_query},
     {"trustworthiness", trust},
     {"UMAP", umap},

@@ -28,11 +28,9 @@ typedef struct run {
     const zsc_pairs_pass *pass;
     zsc_pairs_unit *units;
     size_t count;
-    size_t wanted; /* units of this pass */
     worker *workers;
     int threads;
-    const zsc_exec *exec;
-    bool stop; /* the caller's progress function said so within a unit */
+    zsc_pairs_asking asking;
 } run;
 
 /* --- Units in order */
@@ -232,14 +230,32 @@ static void do_tile(const run *w, int thread, zsc_pairs_unit u, size_t i, size_t
     if (count) w->pass->found(w->pass->data, thread, i, j, k->pairs, count);
 }
 
-/* Asks between the rows of tiles of a unit too: the first unit, whose pairs are all near enough as yet, takes a quarter
- * of a second on a slow processor. */
-static bool goes_on(run *w, int thread, size_t number)
+bool zsc_pairs_goes_on(zsc_pairs_asking *asking, int thread, size_t item)
 {
-    const zsc_pairs_stage *s = &w->pass->stage;
-    const double done = s->before + (s->after - s->before) * (double)number / (double)w->wanted;
-    if (thread == 0 && !zsc_progress(w->exec, s->name, done, 1)) __atomic_store_n(&w->stop, true, __ATOMIC_RELAXED);
-    return !__atomic_load_n(&w->stop, __ATOMIC_RELAXED);
+    const zsc_pairs_stage *s = asking->stage;
+    const double done = s->before + (s->after - s->before) * (double)item / (double)asking->count;
+    if (thread == 0 && !zsc_progress(asking->exec, s->name, done, 1))
+        __atomic_store_n(&asking->stop, true, __ATOMIC_RELAXED);
+    return !__atomic_load_n(&asking->stop, __ATOMIC_RELAXED);
+}
+
+zsc_status zsc_pairs_each_asking(zsc_pairs_asking *asking, zsc_pairs_item_fn fn, void *data)
+{
+    size_t begun = 0;
+#pragma omp parallel num_threads(zsc_threads(asking->exec))
+    for (;;) {
+        size_t item = __atomic_fetch_add(&begun, 1, __ATOMIC_RELAXED);
+        if (item >= asking->count || !zsc_pairs_goes_on(asking, zsc_thread_number(), item)) break;
+        fn(data, zsc_thread_number(), item);
+    }
+    return asking->stop ? zsc_fail(ZSC_EINTERRUPTED, "interrupted") : ZSC_OK;
+}
+
+zsc_status zsc_pairs_each(const zsc_pairs_stage *stage, size_t count, zsc_pairs_item_fn fn, void *data,
+                          const zsc_exec *exec)
+{
+    zsc_pairs_asking asking = {.stage = stage, .exec = exec, .count = count};
+    return zsc_pairs_each_asking(&asking, fn, data);
 }
 
 static void do_unit(void *data, int thread, size_t number)
@@ -247,41 +263,23 @@ static void do_unit(void *data, int thread, size_t number)
     run *w = data;
     const zsc_pairs_unit u = w->units[number];
     size_t gi = (size_t)u.i, gj = (size_t)u.j;
-    for (size_t i = gi * ZSC_PAIRS_GROUP; i < zsc_pairs_group_end(w->index[0], gi) && goes_on(w, thread, number); i++)
+    for (size_t i = gi * ZSC_PAIRS_GROUP;
+         i < zsc_pairs_group_end(w->index[0], gi) && zsc_pairs_goes_on(&w->asking, thread, number); i++)
         for (size_t j = is_one_index(w) && gi == gj ? i : gj * ZSC_PAIRS_GROUP;
              j < zsc_pairs_group_end(w->index[1], gj); j++)
             do_tile(w, thread, u, i, j);
     if (w->pass->done) w->pass->done(w->pass->data, thread);
 }
 
-zsc_status zsc_pairs_each(const zsc_pairs_stage *stage, size_t count, zsc_pairs_item_fn fn, void *data,
-                          const zsc_exec *exec)
-{
-    bool stop = false;
-    size_t begun = 0;
-#pragma omp parallel num_threads(zsc_threads(exec))
-    for (;;) {
-        size_t u = __atomic_fetch_add(&begun, 1, __ATOMIC_RELAXED);
-        if (u >= count || __atomic_load_n(&stop, __ATOMIC_RELAXED)) break;
-        double done = stage->before + (stage->after - stage->before) * (double)u / (double)count;
-        if (zsc_thread_number() == 0 && !zsc_progress(exec, stage->name, done, 1))
-            __atomic_store_n(&stop, true, __ATOMIC_RELAXED);
-        else
-            fn(data, zsc_thread_number(), u);
-    }
-    return stop ? zsc_fail(ZSC_EINTERRUPTED, "interrupted") : ZSC_OK;
-}
-
 zsc_status zsc_pairs_run(const zsc_block_index *left, const zsc_block_index *right, const zsc_pairs_pass *pass,
                          double share, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
-    run w = {.index = {left, right}, .pass = pass, .threads = zsc_threads(exec), .exec = exec};
+    run w = {.index = {left, right}, .pass = pass, .threads = zsc_threads(exec)};
     ZSC_TRY(zsc_pairs_units(left, right, w.threads, &w.units, &w.count));
     ZSC_TRY(make_workers(&w));
-    w.wanted = (size_t)ceil(share * (double)w.count);
-    ZSC_TRY(zsc_pairs_each(&pass->stage, w.wanted, do_unit, &w, exec));
-    if (w.stop) status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+    w.asking = (zsc_pairs_asking){.stage = &pass->stage, .exec = exec, .count = (size_t)ceil(share * (double)w.count)};
+    status = zsc_pairs_each_asking(&w.asking, do_unit, &w);
 done:
     free_workers(&w);
     free(w.units);

@@ -16,6 +16,18 @@ typedef void (*zsc_pairs_item_fn)(void *data, int thread, size_t item);
 zsc_status zsc_pairs_each(const zsc_pairs_stage *stage, size_t count, zsc_pairs_item_fn fn, void *data,
                           const zsc_exec *exec);
 
+/* Asks within an item too, where one takes long: the first unit of a pass, whose pairs are all near enough as yet,
+ * takes a quarter of a second on a slow processor. False: the item ends, and zsc_pairs_each_asking says
+ * ZSC_EINTERRUPTED. */
+typedef struct zsc_pairs_asking {
+    const zsc_pairs_stage *stage;
+    const zsc_exec *exec;
+    size_t count; /* items */
+    bool stop;    /* the caller's progress function said so */
+} zsc_pairs_asking;
+bool zsc_pairs_goes_on(zsc_pairs_asking *asking, int thread, size_t item);
+zsc_status zsc_pairs_each_asking(zsc_pairs_asking *asking, zsc_pairs_item_fn fn, void *data);
+
 /* Units: the blocks of a group of `left` with those of a group of `right`; groups that are near each other come first.
  * Of one index, each two groups, and each group with itself, come once (i <= j). The caller frees *units. */
 enum { ZSC_PAIRS_GROUP = 4 }; /* blocks of a group */

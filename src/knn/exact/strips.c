@@ -35,6 +35,7 @@ typedef struct strips {
     bool all;
     worker *workers;
     int threads;
+    zsc_pairs_asking asking;
 } strips;
 
 /* Rows from .. of block i against block j. */
@@ -125,13 +126,14 @@ static const float *panels_of(const strips *s, const worker *w, size_t feature, 
 
 static void do_unit(void *data, int thread, size_t number)
 {
-    const strips *s = data;
+    strips *s = data;
     worker *w = &s->workers[thread];
     const zsc_block_index *index = s->joint->index;
     size_t gi = (size_t)s->units[number].i, gj = (size_t)s->units[number].j;
     if (!s->all && gi == gj) return;
     hold(s, w, gi);
-    for (size_t j = gj * ZSC_PAIRS_GROUP; j < zsc_pairs_group_end(index, gj); j++) {
+    for (size_t j = gj * ZSC_PAIRS_GROUP;
+         j < zsc_pairs_group_end(index, gj) && zsc_pairs_goes_on(&s->asking, thread, number); j++) {
         for (size_t f = 0; f < s->joint->features; f++) {
             bool fill = gi != gj && w->right[f];
             if (fill) zsc_block_index_fill(&index[f], j, w->vector, w->right[f]);
@@ -166,13 +168,14 @@ static void fill_row(const strips *s, worker *w, size_t c, const strip *t, size_
 
 static void fill_block(void *data, int thread, size_t block)
 {
-    const strips *s = data;
+    strips *s = data;
     worker *w = &s->workers[thread];
     const zsc_joint_index *joint = s->joint;
     size_t group = block / ZSC_PAIRS_GROUP;
     hold(s, w, group);
     for (size_t f = 0; f < joint->features; f++) w->a[f] = panels_of(s, w, f, block);
-    for (size_t j = group * ZSC_PAIRS_GROUP; j < zsc_pairs_group_end(&joint->index[0], group); j++) {
+    for (size_t j = group * ZSC_PAIRS_GROUP;
+         j < zsc_pairs_group_end(&joint->index[0], group) && zsc_pairs_goes_on(&s->asking, thread, block); j++) {
         for (size_t f = 0; f < joint->features; f++) w->b[f] = panels_of(s, w, f, j);
         for (size_t from = 0; from < zsc_block_rows(&joint->index[0], block); from += s->height) {
             const strip t = strip_at(s, block, j, from);
@@ -254,7 +257,8 @@ zsc_status zsc_exact_strips_fill(const zsc_joint_index *joint, zsc_exact_lists *
 {
     strips s;
     zsc_status status = make_strips(joint, lists, zsc_threads(exec), &s);
-    if (status == ZSC_OK) status = zsc_pairs_each(stage, joint->blocks, fill_block, &s, exec);
+    s.asking = (zsc_pairs_asking){.stage = stage, .exec = exec, .count = joint->blocks};
+    if (status == ZSC_OK) status = zsc_pairs_each_asking(&s.asking, fill_block, &s);
     free_strips(&s);
     return status;
 }
@@ -268,7 +272,8 @@ zsc_status zsc_exact_strips_run(const zsc_joint_index *joint, zsc_exact_lists *l
     s.sink = sink;
     s.all = all;
     ZSC_TRY(zsc_pairs_units(&joint->index[0], &joint->index[0], s.threads, &s.units, &s.unit_count));
-    ZSC_TRY(zsc_pairs_each(stage, (size_t)ceil(share * (double)s.unit_count), do_unit, &s, exec));
+    s.asking = (zsc_pairs_asking){.stage = stage, .exec = exec, .count = (size_t)ceil(share * (double)s.unit_count)};
+    status = zsc_pairs_each_asking(&s.asking, do_unit, &s);
 done:
     free_strips(&s);
     return status;
