@@ -140,6 +140,7 @@ EXTRA_DIST += \
   tests/bench/instructions.sh \
   tests/bench/instructions.txt \
   tests/bench/bench.sh \
+  tests/bench/growth.sh \
   tests/bench/quality.sh \
   tests/bench/stages.sh \
   tests/bench/package.py \

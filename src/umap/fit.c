@@ -20,25 +20,13 @@ typedef struct fit {
     zsc_umap_report *report;
 } fit;
 
-/* Edge updates in the epochs first .. last - 1: an edge of rate r has had floor(t r) by the end of epoch t. */
-static double count_edge_updates(const zsc_graph *g, size_t first, size_t last)
-{
-    double updates = 0, most = 0;
-    for (size_t e = 0; e < g->offset[g->n]; e++) most = fmax(most, g->weight[e]);
-    for (size_t e = 0; e < g->offset[g->n]; e++) {
-        double rate = g->weight[e] / most;
-        updates += floor(rate * (double)(last ? last - 1 : 0)) - floor(rate * (double)(first ? first - 1 : 0));
-    }
-    return updates;
-}
-
 static zsc_status describe(const fit *w, const zsc_graph *pruned, size_t last)
 {
     zsc_status status = ZSC_OK;
     int32_t *component = NULL;
     ZSC_NEW_RAW(component, w->n);
     ZSC_TRY(zsc_graph_find_components(pruned, component, &w->report->components));
-    w->report->edge_updates = count_edge_updates(pruned, w->part->first_epoch, last);
+    w->report->edge_updates = zsc_umap_edge_updates(pruned, w->part->first_epoch, last);
     w->report->rows = w->n;
 done:
     free(component);

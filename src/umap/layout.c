@@ -460,3 +460,15 @@ zsc_status zsc_umap_layout(const zsc_graph *graph, const zsc_umap_options *optio
 done:
     return status;
 }
+
+/* An edge of rate r has had floor(t r) updates by the end of epoch t. */
+double zsc_umap_edge_updates(const zsc_graph *g, size_t first, size_t last)
+{
+    double updates = 0, most = 0;
+    for (size_t e = 0; e < g->offset[g->n]; e++) most = fmax(most, g->weight[e]);
+    for (size_t e = 0; e < g->offset[g->n]; e++) {
+        double rate = g->weight[e] / most;
+        updates += floor(rate * (double)(last ? last - 1 : 0)) - floor(rate * (double)(first ? first - 1 : 0));
+    }
+    return updates;
+}

@@ -20,6 +20,9 @@ typedef struct zsc_umap_keeper {
 zsc_status zsc_umap_layout_pruned(zsc_graph *graph, const zsc_umap_options *options, size_t first_epoch,
                                   size_t last_epoch, const zsc_umap_keeper *keeper, const zsc_exec *exec, float *y);
 
+/* Edge updates of a pruned graph in the epochs first .. last - 1. One pass over its edges. */
+double zsc_umap_edge_updates(const zsc_graph *graph, size_t first, size_t last);
+
 /* Bytes that the layout of a graph of n rows and `edges` edges (both directions counted) needs beyond the graph and y.
  */
 size_t zsc_umap_layout_memory(size_t n, size_t dim, size_t edges);

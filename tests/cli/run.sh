@@ -26,6 +26,12 @@ cmp -s out one.csv || fail "results read back differ from those computed"
 run "$ZSC" run -e k.h5:kmer4 --seed 0 --epochs 50 -o one --force
 grep 'exists already' err >/dev/null && fail "--force did not compute"
 
+# the same edge updates by two commands
+run "$ZSC" run -v -e k.h5:kmer4 --epochs 20 --format csv
+updates=$(grep -o '[0-9.e+]* edge updates, [0-9.]* ns each' err | cut -d' ' -f1)
+run "$ZSC" umap -v -e k.h5:kmer4 --n-neighbors 30 --n-components 50 --min-dist 0 --n-epochs 20 -o updates.npy
+[ -n "$updates" ] && grep -q "layout: $updates edge updates" err || fail "edge updates: $updates by zsc run; $(cat err)"
+
 # damage is noticed
 f=$(ls one/*.h5 | head -n 1)
 size=$(wc -c <"$f")

@@ -200,8 +200,12 @@ static zsc_status lay_out(const zsc_run_options *o, zsc_umap_work *w, zsc_input 
     }
     w->first_epoch = layout->epoch;
     if (checkpoint) w->keeper = &keeper;
+    ZSC_TRY(zsc_umap_work_prune(w));
+    const double updates = zsc_umap_edge_updates(&w->pruned, w->first_epoch, w->last_epoch);
     kept.began = zsc_clock();
     ZSC_TRY(zsc_umap_run_stages(w, ZSC_UMAP_LAYOUT, ZSC_UMAP_LAYOUT));
+    if (updates > 0)
+        zsc_detail("layout: %.4g edge updates, %.1f ns each", updates, 1e9 * (zsc_clock() - kept.began) / updates);
     layout->epoch = layout->epochs;
     ZSC_TRY(zsc_checkpoint_keep_layout(checkpoint, layout, w->y, &tree->seconds));
 done:
