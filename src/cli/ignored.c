@@ -54,7 +54,7 @@ static const rule rules[] = {
     {"probe", "tolerance", {{"solver", IS_NOT, "lbfgs"}}, "it is an option of --solver lbfgs"},
     {"probe", "patience", {{"stopping-split", ABSENT, NULL}}, "--stopping-split is not given"},
     {"compare",
-     "score|k|unit|resamples|recluster|level|method|seed|control|p-values|wilcoxon",
+     "score|k|unit|resamples|recluster|level|seed|control|p-values|wilcoxon",
      {{"measures", GIVEN, NULL}},
      "--measures resamples nothing"},
     {"compare", "p-values", {{"format", IS_NOT, "table"}}, "CSV and JSON have p-values"},

@@ -1,15 +1,8 @@
 /* Resampling of scores.
  *
- * The resampled units are specimens, or species with all of their specimens. There are two ways to draw them:
- *
- *   halves       a random half of the units, without replacement. The variance of a mean over half of U units, drawn
- *                without replacement, is s^2 / (U/2) (1 - 1/2) = s^2 / U: that of the mean itself. (McCarthy 1969,
- *                half-samples; Shao and Wu 1989, delete-d jackknife.)
- *   replacement  the bootstrap (Efron 1979): U units with replacement.
- *
- * Drawing with replacement repeats rows, and two copies of a row always agree: they have the same class and cluster.
- * The AMI of such a sample is too high. Halves repeat no row, but smaller samples have a bias of their own. In both
- * cases only the deviations from the mean of the resamples are used (zsc_centred_interval). doc/metrics.md has the
+ * The resampled units are specimens, or species with all of their specimens. They are split into random halves, which
+ * repeat no row. The bootstrap (Efron 1979), U units with replacement, repeats rows, and two copies of a row always
+ * agree: they have the same class and cluster, and the AMI of such a sample is too high. doc/metrics.md has the
  * measured coverage.
  *
  * Cost: for each labelling one table of cells is made per BATCH resamples; a resample then sums weights and computes
@@ -171,10 +164,6 @@ void zsc_resample_draw(const zsc_resampling *r, size_t b, size_t units, int32_t 
 {
     zsc_stream stream = zsc_stream_open(r->seed, ZSC_RANDOM_BOOTSTRAP, b);
     memset(weight, 0, units * sizeof *weight);
-    if (r->replacement) {
-        for (size_t i = 0; i < units; i++) weight[zsc_stream_below(&stream, units)]++;
-        return;
-    }
     for (size_t i = 0; i < units; i++) order[i] = (int32_t)i;
     for (size_t i = 0; i < (r->quarter ? units : units / 2); i++) {
         size_t j = i + (size_t)zsc_stream_below(&stream, units - i);
@@ -246,7 +235,7 @@ static zsc_status run_batches(const bootstrap *w, const zsc_labelling *labelling
 zsc_status zsc_resample_ami(const zsc_labelling *labelling, size_t count, size_t n, const int32_t *unit, size_t units,
                             const zsc_resampling *resampling, const zsc_exec *exec, double *ami)
 {
-    enum { MOST_ROWS = INT32_MAX / 16 }; /* a large unit may be drawn several times */
+    enum { MOST_ROWS = INT32_MAX };
     if (n > MOST_ROWS) return zsc_fail(ZSC_EUSAGE, "cannot resample %zu rows; the most is %d", n, MOST_ROWS);
     zsc_status status = ZSC_OK;
     bootstrap w = {.resampling = resampling, .unit = unit, .n = n, .units = units, .threads = zsc_threads(exec)};
@@ -266,66 +255,90 @@ done:
     return status;
 }
 
-/* --- Intervals */
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Linear interpolation between order statistics (Hyndman and Fan's type 7). */
-static double quantile(const double *sorted, size_t count, double p)
-{
-    double at = p * (double)(count - 1);
-    size_t below = (size_t)at;
-    if (below + 1 >= count) return sorted[count - 1];
-    return sorted[below] + (at - (double)below) * (sorted[below + 1] - sorted[below]);
-}
-
-zsc_interval zsc_centred_interval(double *values, size_t count, double estimate, double level)
-{
-    zsc_interval none = {NAN, NAN};
-    zsc_sum sum = {0};
-    if (count < 2) return none;
-    for (size_t i = 0; i < count; i++) {
-        if (isnan(values[i])) return none;
-        zsc_sum_add(&sum, values[i]);
-    }
-    double shift = estimate - zsc_sum_value(&sum) / (double)count;
-    qsort(values, count, sizeof *values, ascending);
-    return (zsc_interval){shift + quantile(values, count, (1 - level) / 2),
-                          shift + quantile(values, count, (1 + level) / 2)};
-}
-
 /* --- Intervals of deviations of two halves */
-static double mean_power(const double *value, size_t count, bool fourth)
+static double mean_square(const double *value, size_t count)
 {
     zsc_sum sum = {0};
-    for (size_t i = 0; i < count; i++) {
-        double square = value[i] * value[i];
-        zsc_sum_add(&sum, fourth ? square * square : square);
-    }
+    for (size_t i = 0; i < count; i++) zsc_sum_add(&sum, value[i] * value[i]);
     return zsc_sum_value(&sum) / (double)count;
 }
 
-/* The kurtosis of COUNT normal numbers about 0 is 3 COUNT / (COUNT + 2) on average. */
-static double degrees_of_units(double second, double fourth, size_t count, size_t units)
+/* The half that each of COUNT resamples from FIRST on draws, into weight[b * units + i]. */
+static void draw_halves(const zsc_resampling *r, size_t first, size_t count, size_t units, int threads, int32_t *order,
+                        uint16_t *weight)
 {
-    double kurtosis = fourth / (second * second) * (double)(count + 2) / (double)count;
-    double uneven = (3 - kurtosis) / 2 - 1 / (double)units, most = (double)units - 1;
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t b = 0; b < count; b++)
+        zsc_resample_draw(r, first + b, units, order + (size_t)omp_get_thread_num() * units, weight + b * units);
+}
+
+zsc_status zsc_split_influences(const zsc_resampling *r, size_t first, size_t units, const double *value, size_t cells,
+                                const zsc_exec *exec, size_t stride, double *out)
+{
+    zsc_status status = ZSC_OK;
+    int threads = zsc_threads(exec);
+    int32_t *order = NULL;
+    uint16_t *weight = NULL;
+    ZSC_NEW_RAW(order, (size_t)threads * units);
+    ZSC_NEW_RAW(weight, BATCH * units);
+    for (size_t start = 0; start < r->count; start += BATCH) {
+        size_t batch = r->count - start < BATCH ? r->count - start : BATCH;
+        draw_halves(r, first + start, batch, units, threads, order, weight);
+#pragma omp parallel for num_threads(threads) schedule(static)
+        for (size_t c = 0; c < cells; c++) {
+            const double *d = value + c * r->count;
+            double *of = out + c * stride;
+            size_t usable = 0;
+            for (size_t b = 0; b < r->count; b++) usable += !isnan(d[b]);
+            for (size_t b = 0; b < batch; b++) {
+                if (isnan(d[start + b])) continue;
+                const uint16_t *w = weight + b * units;
+                double by = d[start + b] / (double)usable;
+                for (size_t i = 0; i < units; i++) of[i] += w[i] ? by : -by;
+            }
+        }
+    }
+done:
+    free(order);
+    free(weight);
+    return status;
+}
+
+/* sum w^4 / (sum w^2)^2. An influence x of COUNT deviations is w plus a normal number of variance v, and x^4 - 6 v x^2
+ * + 3 v^2 is w^4 on average. Halves of equal size say how units differ from their mean, U / (U - 1) times as much. */
+static double concentration(const zsc_split *s, double second)
+{
+    zsc_sum sum = {0};
+    double u = (double)s->units, centred = (u - 1) / u;
+    for (size_t i = 0; i < s->units; i++) {
+        double square = s->influence[i] * s->influence[i], v = fmax(second - square, 0) / (double)s->count;
+        zsc_sum_add(&sum, (square - 6 * v) * square + 3 * v * v);
+    }
+    return zsc_sum_value(&sum) * centred * centred / (second * second);
+}
+
+/* From 1 / k. */
+static double degrees_of_units(double concentration, size_t units)
+{
+    double most = (double)units - 1, uneven = concentration - 1 / (double)units;
     return uneven > 2 / most ? fmax(2 / uneven, 2) : most;
 }
 
-zsc_spread zsc_split_spread(const double *deviation, size_t count, const double *quarter, size_t quarters, size_t units)
+zsc_spread zsc_split_spread(const zsc_split *s)
 {
     const double rounding = 1e-28;
-    double rate = 1, second = count > 1 ? mean_power(deviation, count, false) : 0;
-    if (second < rounding) return (zsc_spread){NAN, NAN};
-    double degrees = degrees_of_units(second, mean_power(deviation, count, true), count, units);
-    double of_quarters = quarters ? mean_power(quarter, quarters, false) : 0;
+    double rate = 1, second = s->count > 1 ? mean_square(s->deviation, s->count) : 0;
+    if (second < rounding) return (zsc_spread){NAN, NAN, NAN, NAN};
+    double count = (double)s->count, uneven = concentration(s, second), degrees = degrees_of_units(uneven, s->units);
+    double of_quarters = s->quarters ? mean_square(s->quarter, s->quarters) : 0;
     if (of_quarters > rounding) rate = fmin(fmax(second / of_quarters, 0.5), 2);
     double per_deviation = of_quarters > rounding ? 2.5 : 1;
-    return (zsc_spread){sqrt(second * sqrt(rate)), 1 / (1 / degrees + per_deviation / (double)count)};
+    return (zsc_spread){
+        .sd = sqrt(second * sqrt(rate)),
+        .degrees = 1 / (1 / degrees + s->seeds / (second * second) + per_deviation / count),
+        .effective = degrees + 1,
+        .at_most = degrees_of_units(uneven - 2 * sqrt(24 * (double)s->units) / (count * count), s->units) + 1,
+    };
 }
 
 zsc_interval zsc_spread_interval(zsc_spread s, double estimate, double level)
@@ -348,6 +361,7 @@ zsc_interval zsc_spread_ami_interval(zsc_spread s, double ami, double level)
 /* logit(a) = 2 artanh(2 a - 1). */
 zsc_interval zsc_spread_accuracy_interval(zsc_spread s, double accuracy, double level)
 {
-    zsc_interval i = zsc_spread_ami_interval((zsc_spread){2 * s.sd, s.degrees}, 2 * accuracy - 1, level);
+    zsc_interval i = zsc_spread_ami_interval((zsc_spread){.sd = 2 * s.sd, .degrees = s.degrees}, 2 * accuracy - 1,
+                                             level);
     return (zsc_interval){(1 + i.low) / 2, (1 + i.high) / 2};
 }

@@ -12,9 +12,8 @@ typedef struct zsc_labelling {
 } zsc_labelling;
 
 typedef struct zsc_resampling {
-    size_t count;     /* how many resamples */
-    bool replacement; /* as many units as there are, drawn with replacement; otherwise a random half of them */
-    bool rest;        /* the units that are not in the half instead */
+    size_t count; /* how many resamples */
+    bool rest;    /* the units that are not in the random half of them instead */
     uint64_t seed;
     unsigned quarter; /* 1, 2: one of two quarters that are the half; 3, 4: that are the rest; 0: neither */
 } zsc_resampling;
@@ -34,25 +33,40 @@ typedef struct zsc_interval {
     double low, high;
 } zsc_interval;
 
-/* The interval of a statistic that is ESTIMATE on all rows, from COUNT resampled values: the quantiles (1 - level) / 2
- * and (1 + level) / 2 of their deviations from their own mean, added to the estimate. NaN if there are fewer than two
- * values or one of them is NaN. Sorts VALUES. */
-zsc_interval zsc_centred_interval(double *values, size_t count, double estimate, double level);
-
 /* How much a statistic of all units varies from sample to sample: its standard deviation, and of how many degrees of
  * freedom that is. */
 typedef struct zsc_spread {
     double sd, degrees; /* NaN: nothing varies, or fewer than two deviations */
+    double effective;   /* units: as many of normal influence say as much of the variance; NaN where sd is */
+    double at_most;     /* the same, as many as so few deviations leave possible (two standard errors) */
 } zsc_spread;
 
-/* The spread of a statistic of UNITS units, from COUNT deviations D of two halves of them, and QUARTERS deviations of
- * two quarters, which may be none. The variance is the mean of D^2, times (mean D^2 / mean of the quarters' Q^2)^(1/2),
- * 1/2 to 2 under the root: half of what the quarters say of its rate (Bertail, Politis and Romano 1999). Where the
- * statistic is a sum over units of terms w, D is a sum of them with random signs, of kurtosis 3 - 2 / k, k = (sum
- * w^2)^2 / sum w^4; the degrees are those of as many units, 2 / (1 / k - 1 / UNITS), 2 to UNITS - 1 (Satterthwaite
- * 1946), less what so few deviations leave uncertain: 1 / degrees grows by 1 / COUNT, with quarters by 2.5 / COUNT. */
-zsc_spread zsc_split_spread(const double *deviation, size_t count, const double *quarter, size_t quarters,
-                            size_t units);
+/* Deviations D of a statistic of two halves of its units. */
+typedef struct zsc_split {
+    const double *deviation; /* COUNT, none NaN */
+    size_t count;
+    const double *quarter; /* QUARTERS deviations of two quarters; there may be none */
+    size_t quarters;
+    const double *influence; /* UNITS: the mean over the deviations of D with the sign of the unit's half */
+    size_t units;
+    double
+        seeds; /* the sum of v^2 / (R - 1) over means of R seeds that are in the statistic, v the variance of a mean */
+} zsc_split;
+
+/* Adds the influences of UNITS units on each of CELLS statistics to out[c * stride + i]: the means over COUNT splits b
+ * of value[c * count + b], which is left out where it is NaN, with a plus where unit i is in the half that resample
+ * FIRST + b draws, else a minus. In parallel. ZSC_EINTERNAL: out of memory. */
+zsc_status zsc_split_influences(const zsc_resampling *resampling, size_t first, size_t units, const double *value,
+                                size_t cells, const zsc_exec *exec, size_t stride, double *out);
+
+/* The variance is the mean of D^2, times (mean D^2 / mean of the quarters' Q^2)^(1/2), 1/2 to 2 under the root: half of
+ * what the quarters say of its rate (Bertail, Politis and Romano 1999). Where the statistic is a sum over units of
+ * terms w, D is a sum of them with random signs and the influences are the w, of which so many deviations leave
+ * uncertain what is taken off. With k = (sum w^2)^2 / sum w^4, s the root of the mean of D^2 in place of that of sum
+ * w^2, the degrees of the units are f = 2 / (1 / k - 1 / UNITS), 2 to UNITS - 1 (Satterthwaite 1946), and effective
+ * units f + 1. The standard error of 1 / k is sqrt(24 UNITS) / COUNT^2. 1 / degrees is 1 / f + seeds / s^4 + 1 / COUNT,
+ * the last for the deviations; with quarters 2.5 / COUNT. */
+zsc_spread zsc_split_spread(const zsc_split *split);
 /* ESTIMATE +- t sd, t of Student. NaN where the spread is. */
 zsc_interval zsc_spread_interval(zsc_spread spread, double estimate, double level);
 /* The same of an AMI, on the scale of Fisher's z = artanh(AMI): within -1 and 1, and longer on the side away from 1.

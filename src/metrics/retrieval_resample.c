@@ -88,15 +88,27 @@ zsc_status zsc_class_recalls_resample(const zsc_class_recalls *const *recalls, s
     ZSC_NEW_RAW(rest, splits * values);
     for (size_t s = 0; s < splits; s++) {
         ZSC_TRY(resample(recalls + s * count, count, macro, s, resampling, half + s * values));
-        if (!resampling->replacement)
-            ZSC_TRY(resample(recalls + s * count, count, macro, s, &rest_of, rest + s * values));
+        ZSC_TRY(resample(recalls + s * count, count, macro, s, &rest_of, rest + s * values));
     }
     harmonic_means(half, splits, values);
-    if (!resampling->replacement) harmonic_means(rest, splits, values);
-    for (size_t i = 0; i < values; i++)
-        value[i] = resampling->replacement ? half[i] : (half[i] - rest[i]) * sqrt(m * (u - m)) / u;
+    harmonic_means(rest, splits, values);
+    for (size_t i = 0; i < values; i++) value[i] = (half[i] - rest[i]) * sqrt(m * (u - m)) / u;
 done:
     free(half);
     free(rest);
     return status;
+}
+
+zsc_status zsc_class_recalls_influences(const zsc_class_recalls *const *recalls, size_t splits, size_t count,
+                                        const zsc_resampling *resampling, const double *value, size_t stride,
+                                        double *out)
+{
+    const zsc_exec one = {.threads = 1};
+    for (size_t s = 0; s < splits; s++) {
+        size_t classes = recalls[s * count]->classes;
+        zsc_status status = zsc_split_influences(resampling, s << 40, classes, value, count, &one, stride, out);
+        if (status != ZSC_OK) return status;
+        out += classes;
+    }
+    return ZSC_OK;
 }

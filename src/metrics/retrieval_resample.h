@@ -28,11 +28,17 @@ double zsc_class_recalls_mean(const zsc_class_recalls *split, size_t splits, boo
 size_t zsc_class_recalls_fewest(const zsc_class_recalls *const *recalls, size_t splits, size_t count);
 
 /* Of COUNT encoders, or other recalls of the same classes in the same order, whose score is the harmonic mean of those
- * of SPLITS splits, recalls[split * count + i]: in resample b, into value[i * resampling->count + b], the score of as
- * many classes drawn with replacement, or, of two halves of the classes, the deviation (v - w) sqrt(m (U - m)) / U as
- * in comparison_deviations.c, U being the fewest classes of a split and m = U / 2. Splits are drawn independently.
- * ZSC_EINTERNAL: out of memory. O(splits x count x resamples x classes) time. */
+ * of SPLITS splits, recalls[split * count + i]: in resample b, into value[i * resampling->count + b], the deviation
+ * (v - w) sqrt(m (U - m)) / U of two halves of the classes as in comparison_deviations.c, U being the fewest classes of
+ * a split and m = U / 2. Splits are drawn independently. ZSC_EINTERNAL: out of memory. O(splits x count x resamples x
+ * classes) time. */
 zsc_status zsc_class_recalls_resample(const zsc_class_recalls *const *recalls, size_t splits, size_t count, bool macro,
                                       const zsc_resampling *resampling, double *value);
+
+/* Adds the influence of each class of each split, split by split, on the deviations VALUE of recalls i to
+ * out[i * stride + class] (zsc_split_influences). ZSC_EINTERNAL: out of memory. */
+zsc_status zsc_class_recalls_influences(const zsc_class_recalls *const *recalls, size_t splits, size_t count,
+                                        const zsc_resampling *resampling, const double *value, size_t stride,
+                                        double *out);
 
 #endif

@@ -1,18 +1,20 @@
-/* coverage FILE:ENCODER FILE:ENCODER UNIT U STUDIES SPLITS NOISE COPIES: how often the intervals of `zsc compare` hold
- * what they are of. The rows of the files are the population; their vectors are the first principal components, with
- * normal noise of NOISE standard deviations. With COPIES of 2 or more the population is a model of the rows (below),
- * large beside a study; 1: the rows themselves. UNIT: specimens, species or classes. A study draws U units without
- * replacement, makes clusters by Ward's linkage with as many as there are species, and intervals of level 0.95 from
- * SPLITS splits,
- * as zsc compare does: of clusters that are those of the whole population (fixed), of each sample's own and their fixed
- * labels (ignored: what an interval without --recluster misses of clustering anew), and of halves that are clustered
- * anew. Prints a line each of a Markdown table; the truth is the mean over the studies. Coverages in per cent of the
- * intervals that there are; the last columns are the share of studies in which any simultaneous interval of the three
- * differences misses, and the intervals that there are none of, for the reason that zsc compare gives.
+/* coverage FILE:ENCODER FILE:ENCODER UNIT U STUDIES SPLITS NOISE COPIES [fixed]: how often the intervals of `zsc
+ * compare` hold what they are of. The rows of the files are the population; their vectors are the first principal
+ * components, with normal noise of NOISE standard deviations. With COPIES of 2 or more the population is a model of the
+ * rows (below), large beside a study; 1: the rows themselves. UNIT: specimens, species or classes. A study draws U
+ * units without replacement, makes clusters by Ward's linkage with as many as there are species, and intervals of level
+ * 0.95 from SPLITS splits, as zsc compare does: of clusters that are those of the whole population (fixed), of each
+ * sample's own and their fixed labels (ignored: what an interval without --recluster misses of clustering anew), and of
+ * halves that are clustered anew, which takes most of the time and is left out with "fixed". Prints a line each of a
+ * Markdown table; the truth is the mean over the studies. Coverages in per cent of the intervals that there are; then
+ * the share of studies in which any simultaneous interval of the three differences misses, its Monte Carlo error and
+ * that of the coverages, medians of the effective units of scores and of differences, and the per cent of intervals
+ * that zsc compare refuses for these and for other reasons.
  *
  * UNIT classes: accuracy instead. A random half of the rows are keys; the other rows are queries, which are right if
- * the nearest key is of their species. A study draws U species with all of their queries, and U others for the harmonic
- * mean of two splits. The columns are macro, micro and the harmonic mean of the two macro accuracies. */
+ * the nearest key is of their species. A study draws U species with all of their queries, and U for the second of two
+ * splits that the harmonic mean is of, each with replacement: two species may have the same queries. The columns are
+ * macro, micro and the harmonic mean of the two macro accuracies. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -290,6 +292,7 @@ static const char *const target_name[TARGETS] = {"fixed", "anew, intervals of fi
 typedef struct study { /* of one target */
     double estimate[SCORES];
     zsc_interval own[SCORES];
+    double effective[SCORES];
     zsc_difference difference[RANKS];
 } study;
 
@@ -306,16 +309,18 @@ static void differences(const population *p, int32_t *const clusters[ENCODERS], 
         out[i] = (v[i] - w[i]) * sqrt((double)a * (double)b / ((double)units * (double)u));
 }
 
-/* Deviations of the two halves, and of the two quarters of each (QUARTER; NULL: none). */
+/* Deviations of the two halves that zsc compare draws, and of the two quarters of each (QUARTER; NULL: none). */
 static void split(const population *p, int32_t *const clusters[ENCODERS], const size_t *unit, size_t u, size_t splits,
                   uint64_t seed, double *value, double *quarter)
 {
+    const zsc_resampling all = {.count = splits, .seed = seed, .quarter = 1}; /* of which the whole order is drawn */
     size_t *order = memory(u, sizeof *order), *row = memory(p->n, sizeof *row);
+    int32_t *drawn = memory(u, sizeof *drawn);
+    uint16_t *weight = memory(u, sizeof *weight);
     for (size_t b = 0; b < splits; b++) {
         double d[SCORES];
-        zsc_stream r = zsc_stream_open(seed, ZSC_RANDOM_TEST, b);
-        memcpy(order, unit, u * sizeof *order);
-        shuffle(&r, order, u, u);
+        zsc_resample_draw(&all, b, u, drawn, weight);
+        for (size_t i = 0; i < u; i++) order[i] = unit[drawn[i]];
         differences(p, clusters, order, u, u, row, d);
         for (size_t i = 0; i < SCORES; i++) value[i * splits + b] = d[i];
         for (size_t h = 0; h < 2 && quarter; h++) {
@@ -325,31 +330,39 @@ static void split(const population *p, int32_t *const clusters[ENCODERS], const 
     }
     free(order);
     free(row);
+    free(drawn);
+    free(weight);
 }
 
 /* UNITS: by rank. */
-static void judge(const double *estimate, double *value, double *quarter, size_t *units, bool accuracy, size_t splits,
-                  study *out)
+static void judge(const double *estimate, double *value, double *quarter, double *influence, size_t *units,
+                  bool accuracy, size_t splits, study *out)
 {
     zsc_compare_options o = zsc_compare_defaults();
     zsc_compare_cell cell[SCORES] = {{0}};
     bool there[SCORES];
-    zsc_compare_group g = {
-        .units_at = units, .accuracy = accuracy, .split = true, .ranks = RANKS, .encoders = ENCODERS, .cell = cell};
-    zsc_deviations of = {
-        .count = splits, .value = value, .quarter = quarter, .scratch = memory(3 * splits, sizeof *value)};
+    zsc_compare_group g = {.units_at = units,
+                           .units = units[RANKS - 1],
+                           .accuracy = accuracy,
+                           .ranks = RANKS,
+                           .encoders = ENCODERS,
+                           .cell = cell};
+    zsc_deviations of = {.count = splits,
+                         .value = value,
+                         .quarter = quarter,
+                         .influence = influence,
+                         .scratch = memory(3 * splits + g.units, sizeof *value)};
     o.resampling.count = splits;
     for (size_t i = 0; i < SCORES; i++) {
         there[i] = true;
         cell[i].mean = out->estimate[i] = estimate[i];
     }
     must(zsc_compare_mark_unusable(&o, there, true, value, &g));
-    for (size_t i = 0; i < SCORES; i++)
-        out->own[i] = zsc_compare_is_perfect(&g, i / ENCODERS, estimate[i])
-                          ? (zsc_interval){NAN, NAN}
-                          : zsc_compare_score_interval(
-                                &g, zsc_compare_spread(&of, &g, i / ENCODERS, i % ENCODERS, SIZE_MAX), estimate[i],
-                                o.level);
+    for (size_t i = 0; i < SCORES; i++) {
+        zsc_spread spread = zsc_compare_spread(&of, &g, i / ENCODERS, i % ENCODERS, SIZE_MAX);
+        out->own[i] = zsc_compare_score_interval(&g, i / ENCODERS, spread, estimate[i], o.level);
+        out->effective[i] = spread.effective;
+    }
     must(zsc_compare_differences(&o, &of, &g));
     memcpy(out->difference, g.difference, sizeof out->difference);
     free(g.difference);
@@ -357,12 +370,24 @@ static void judge(const double *estimate, double *value, double *quarter, size_t
     free(of.scratch);
 }
 
-static void make_study(const population *p, size_t u, size_t splits, uint64_t number, study out[TARGETS])
+/* The same of AMI: influences are of the deviations that are usable. */
+static void judge_ami(const double *estimate, double *value, double *quarter, size_t u, size_t splits, uint64_t seed,
+                      study *out)
+{
+    const zsc_resampling halves = {.count = splits, .seed = seed};
+    const zsc_exec one = {.threads = 1};
+    size_t units[RANKS] = {u, u, u};
+    double *influence = memory(SCORES * u, sizeof *influence);
+    must(zsc_split_influences(&halves, 0, u, value, SCORES, &one, u, influence));
+    judge(estimate, value, quarter, influence, units, false, splits, out);
+    free(influence);
+}
+
+static void make_study(const population *p, size_t u, size_t splits, uint64_t number, size_t targets, study *out)
 {
     size_t *unit = memory(p->units, sizeof *unit), *row = memory(p->n, sizeof *row);
     double *value = memory(SCORES * splits, sizeof *value), *quarter = memory(SCORES * 2 * splits, sizeof *value);
     double estimate[SCORES];
-    size_t units[RANKS] = {u, u, u};
     int32_t *own[ENCODERS], *cut = memory(p->n, sizeof *cut);
     zsc_stream r = zsc_stream_open(17, ZSC_RANDOM_TEST, number);
     for (size_t i = 0; i < p->units; i++) unit[i] = i;
@@ -370,7 +395,7 @@ static void make_study(const population *p, size_t u, size_t splits, uint64_t nu
     size_t n = rows_of(p, unit, u, row);
     score(p, p->fixed, row, n, estimate);
     split(p, p->fixed, unit, u, splits, number, value, NULL);
-    judge(estimate, value, NULL, units, false, splits, &out[FIXED]);
+    judge_ami(estimate, value, NULL, u, splits, number, &out[FIXED]);
     for (size_t e = 0; e < ENCODERS; e++) { /* clusters of the sample, which are then taken as given */
         own[e] = memory(p->n, sizeof **own);
         cluster(p, e, row, n, cut);
@@ -378,9 +403,11 @@ static void make_study(const population *p, size_t u, size_t splits, uint64_t nu
     }
     score(p, own, row, n, estimate);
     split(p, own, unit, u, splits, number, value, NULL);
-    judge(estimate, value, NULL, units, false, splits, &out[IGNORED]);
-    split(p, NULL, unit, u, splits, number, value, quarter);
-    judge(estimate, value, quarter, units, false, splits, &out[ANEW]);
+    judge_ami(estimate, value, NULL, u, splits, number, &out[IGNORED]);
+    if (targets > ANEW) {
+        split(p, NULL, unit, u, splits, number, value, quarter);
+        judge_ami(estimate, value, quarter, u, splits, number, &out[ANEW]);
+    }
     for (size_t e = 0; e < ENCODERS; e++) free(own[e]);
     free(unit);
     free(row);
@@ -444,11 +471,11 @@ static void make_retrieval_study(const queries *q, size_t u, size_t splits, uint
     const zsc_resampling halves = {.count = splits, .seed = number};
     const zsc_class_recalls *list[2 * ENCODERS];
     zsc_class_recalls recalls[2 * ENCODERS]; /* split * ENCODERS + encoder */
-    size_t *unit = memory(q->units, sizeof *unit), units[RANKS] = {u, u, 2 * u};
+    size_t *unit = memory(2 * u, sizeof *unit), units[RANKS] = {u, u, 2 * u};
     double *value = memory(SCORES * splits, sizeof *value), estimate[SCORES];
+    double *influence = memory(SCORES * 2 * u, sizeof *influence);
     zsc_stream r = zsc_stream_open(18, ZSC_RANDOM_TEST, number);
-    for (size_t i = 0; i < q->units; i++) unit[i] = i;
-    shuffle(&r, unit, q->units, 2 * u);
+    for (size_t i = 0; i < 2 * u; i++) unit[i] = zsc_stream_below(&r, q->units); /* as of a population without end */
     for (size_t l = 0; l < 2 * ENCODERS; l++) {
         recalls[l] = (zsc_class_recalls){memory(u, sizeof *recalls[l].class), u};
         for (size_t i = 0; i < u; i++) recalls[l].class[i] = q->of[l % ENCODERS][unit[l / ENCODERS * u + i]];
@@ -456,16 +483,20 @@ static void make_retrieval_study(const queries *q, size_t u, size_t splits, uint
     }
     for (size_t k = 0; k < RANKS; k++) { /* macro, micro, the harmonic mean of two macro */
         size_t several = k == 2 ? 2 : 1;
-        must(zsc_class_recalls_resample(list, several, ENCODERS, k != 1, &halves, value + k * ENCODERS * splits));
+        double *of_score = value + k * ENCODERS * splits;
+        must(zsc_class_recalls_resample(list, several, ENCODERS, k != 1, &halves, of_score));
+        must(zsc_class_recalls_influences(list, several, ENCODERS, &halves, of_score, 2 * u,
+                                          influence + k * ENCODERS * 2 * u));
         for (size_t e = 0; e < ENCODERS; e++) {
             const zsc_class_recalls of[2] = {recalls[e], recalls[ENCODERS + e]};
             estimate[k * ENCODERS + e] = zsc_class_recalls_mean(of, several, k != 1);
         }
     }
-    judge(estimate, value, NULL, units, true, splits, out);
+    judge(estimate, value, NULL, influence, units, true, splits, out);
     for (size_t l = 0; l < 2 * ENCODERS; l++) free(recalls[l].class);
     free(unit);
     free(value);
+    free(influence);
 }
 
 /* --- Table */
@@ -489,13 +520,38 @@ static void print_coverage(const tally *t)
         printf(" - |");
 }
 
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The median of the effective units at each rank, of differences or of scores, without those that nothing decides. */
+static void print_effective(const study *all, size_t studies, size_t targets, size_t target, bool differences)
+{
+    double *value = memory(studies * ENCODERS, sizeof *value);
+    for (size_t q = 0; q < RANKS; q++) {
+        size_t n = 0;
+        for (size_t s = 0; s < studies; s++)
+            for (size_t e = 0; e < (differences ? 1 : ENCODERS); e++) {
+                const study *t = &all[s * targets + target];
+                double units = differences ? t->difference[q].effective : t->effective[q * ENCODERS + e];
+                if (!isnan(units)) value[n++] = units;
+            }
+        qsort(value, n, sizeof *value, ascending);
+        printf("%s%.0f", q ? ", " : " ", n ? value[n / 2] : NAN);
+    }
+    printf(" |");
+    free(value);
+}
+
 /* TARGET of TARGETS studies each. */
 static void report(const char *const *argument, const char *name, const study *all, size_t studies, size_t targets,
                    size_t target)
 {
     double truth[SCORES] = {0};
     tally own[RANKS] = {{0}}, pair[RANKS] = {{0}}, together = {0};
-    size_t unknown = 0;
+    size_t unknown = 0, few = 0;
     for (size_t s = 0; s < studies; s++)
         for (size_t i = 0; i < SCORES; i++) truth[i] += all[s * targets + target].estimate[i] / (double)studies;
     for (size_t s = 0; s < studies; s++) {
@@ -507,6 +563,9 @@ static void report(const char *const *argument, const char *name, const study *a
             count(t->difference[q].interval, difference, &pair[q]);
             unknown += isnan(t->difference[q].joint.low);
             for (size_t e = 0; e < ENCODERS; e++) unknown += isnan(t->own[q * ENCODERS + e].low);
+            few += isnan(t->difference[q].joint.low) && t->difference[q].effective < ZSC_LEAST_UNITS;
+            for (size_t e = 0; e < ENCODERS; e++)
+                few += isnan(t->own[q * ENCODERS + e].low) && t->effective[q * ENCODERS + e] < ZSC_LEAST_UNITS;
             miss |= t->difference[q].joint.low > difference || t->difference[q].joint.high < difference;
         }
         together.held += miss;
@@ -514,15 +573,19 @@ static void report(const char *const *argument, const char *name, const study *a
     printf("| %s %s | %s |", argument[4], argument[3], name);
     for (size_t q = 0; q < RANKS; q++) print_coverage(&own[q]);
     for (size_t q = 0; q < RANKS; q++) print_coverage(&pair[q]);
-    printf(" %.3f | %.1f | %zu |\n", (double)together.held / (double)studies, 100 * sqrt(0.95 * 0.05 / (double)studies),
-           unknown);
+    printf(" %.3f | %.1f |", (double)together.held / (double)studies, 100 * sqrt(0.95 * 0.05 / (double)studies));
+    print_effective(all, studies, targets, target, false);
+    print_effective(all, studies, targets, target, true);
+    double intervals = 3.0 * RANKS * (double)studies;
+    printf(" %.1f | %.1f |\n", 100 * (double)few / intervals, 100 * (double)(unknown - few) / intervals);
 }
 
 int main(int argc, char **argv)
 {
     population p = {0};
-    if (argc != 9) {
-        fputs("usage: coverage FILE:ENCODER FILE:ENCODER UNIT U STUDIES SPLITS NOISE COPIES\n", stderr);
+    bool fixed = argc == 10 && strcmp(argv[9], "fixed") == 0;
+    if (argc != 9 && !fixed) {
+        fputs("usage: coverage FILE:ENCODER FILE:ENCODER UNIT U STUDIES SPLITS NOISE COPIES [fixed]\n", stderr);
         return 2;
     }
     size_t u = strtoul(argv[4], NULL, 10), studies = strtoul(argv[5], NULL, 10), splits = strtoul(argv[6], NULL, 10);
@@ -532,7 +595,7 @@ int main(int argc, char **argv)
     queries q = {0};
     if (classes) {
         q = make_queries(&p);
-        p.units = q.units / 2; /* there are two splits */
+        p.units = q.units;
     }
     if (u > p.units || u < 8 || studies < 2 || splits < 20) {
         fprintf(stderr, "coverage: expected 8 to %zu units, 2 studies and 20 splits or more\n", p.units);
@@ -542,16 +605,16 @@ int main(int argc, char **argv)
         p.fixed[e] = memory(p.n, sizeof **p.fixed);
         cluster(&p, e, NULL, p.n, p.fixed[e]);
     }
-    study *all = memory(studies * TARGETS, sizeof *all);
+    size_t targets = classes ? 1 : fixed ? ANEW : TARGETS;
+    study *all = memory(studies * targets, sizeof *all);
 #pragma omp parallel for schedule(dynamic, 1)
     for (size_t s = 0; s < studies; s++) {
         if (classes)
             make_retrieval_study(&q, u, splits, s, all + s);
         else
-            make_study(&p, u, splits, s, all + s * TARGETS);
+            make_study(&p, u, splits, s, targets, all + s * targets);
     }
-    for (size_t t = 0; t < (classes ? 1 : TARGETS); t++)
-        report((const char *const *)argv, classes ? "as they are" : target_name[t], all, studies, classes ? 1 : TARGETS,
-               t);
+    for (size_t t = 0; t < targets; t++)
+        report((const char *const *)argv, classes ? "as they are" : target_name[t], all, studies, targets, t);
     return 0;
 }

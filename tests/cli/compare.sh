@@ -83,7 +83,6 @@ awk -F, -v OFS=, 'NR == 1 { print $0, "zone"; next } { print $0, "zone" NR % 6 }
 for encoder in sim_dna sim_image_1; do "$ZSC" run -q -e s.h5:$encoder -m zone.csv --reduce none -o zones > /dev/null 2>&1; done
 "$ZSC" compare zones --unit zone --resamples 50 > few.out 2> err || fail "$(cat err)"
 grep -q '^no intervals: they need 8 units or more' few.out && ! grep -q '[0-9] \[' few.out || fail "intervals from few units: $(cat few.out)"
-refuse 2 'draws with replacement are refused for AMI' r --method replacement
 "$ZSC" compare -q zones --unit zone --resamples 50 --format json > few.json
 ! grep -q '"holds": true\|"holds": false' few.json && grep -q '"holds": null' few.json || fail "what is not known is said to hold or not"
 "$ZSC" compare -q zones --unit zone --resamples 50 --format csv | awk -F, '$1 == "difference" && $16 != "NA" { bad = 1 } END { exit bad }' || fail "holds without an interval"
@@ -102,6 +101,11 @@ awk -F, 'NR == 1 { print; next } { split($3, a, "sp"); print $1 "," $2 ",sp" a[2
 "$ZSC" run -q -e l.h5:sim_dna -m twelve.csv --reduce none --ranks species -o twelve > /dev/null
 "$ZSC" compare twelve --resamples 60 > out 2> err && grep -q 'intervals from 12 species are too narrow; expected 20 or more' err || fail "few units: $(cat err)"
 "$ZSC" compare skewed --resamples 60 2>&1 > out | grep 'too narrow' && fail "a warning for 30 units"
+
+# effective units: a row of each table, and a warning below 20
+[ "$(grep -c '^effective units  ' table)" -eq 3 ] || fail "effective units: $(cat table)"
+"$ZSC" compare r --resamples 200 2>&1 > out | grep -q '[0-9] intervals are of fewer than 20 effective species, and may hold less often than they say' ||
+    fail "no warning of few effective units"
 
 # p-values and tests over cells
 "$ZSC" compare -q skewed --resamples 60 --p-values | grep -q '\] *~\? p [01]' || fail "p-values: $("$ZSC" compare -q skewed --resamples 60 --p-values)"

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import gammaln
 from scipy.stats import norm, rankdata, t as student, wilcoxon
 
-from resampling import DRAWS, close, half, normals, spread
+from resampling import DRAWS, close, normals, signs, spread
 
 folder, together, by_rank = sys.argv[1], json.load(open(sys.argv[2])), json.load(open(sys.argv[3]))
 
@@ -72,14 +72,14 @@ first = h5py.File(glob.glob(folder + '/*.h5')[0])
 unit = np.array(unit)[np.argsort(first['id'].asstr()[:])]
 assert following == group['units'], (following, group['units'])
 
-values = {}
+sign, values = signs(seed, 0, B, following), {}
 for r in group['ranks']:
     for e in r['encoders']:
         clusters, labels, _ = results[e['encoder']]
         label = labels[r['rank']]
         row = []
         for b in range(B):
-            taken = np.isin(unit, half(seed, b, following))
+            taken = sign[b][unit] > 0
             v, w = (ami(label[t & (label != '')], clusters[t & (label != '')]) for t in (taken, ~taken))
             row.append((v - w) * np.sqrt((following // 2) * (following - following // 2)) / following)
         values[r['rank'], e['encoder']] = np.array(row)
@@ -99,10 +99,11 @@ def is_perfect(value):
 def check_cells():
     for r in group['ranks']:
         for e in r['encoders']:
-            s, df = spread(values[r['rank'], e['encoder']], following)
+            s, df, effective, at_most = spread(values[r['rank'], e['encoder']], sign)
+            close(f'{r["rank"]}, {e["encoder"]}: effective units', e['effective_units'], effective)
             value = e['ami'] if e['ami'] is not None else np.nan
             z = np.arctanh(value) + np.array([-1, 1]) * student.ppf((1 + level) / 2, df) * s / (1 - value ** 2)
-            wanted = np.array([np.nan] * 2) if is_perfect(value) else np.tanh(z)
+            wanted = np.array([np.nan] * 2) if is_perfect(value) or not at_most >= 5 else np.tanh(z)
             for k, end in enumerate(('low', 'high')):
                 close(f'{r["rank"]}, {e["encoder"]}, {end}', e['interval'][k], wanted[k])
     for c in together['components']:
@@ -123,7 +124,9 @@ def check(comparison, ranks):
         x = values[rank, d['encoder']] - values[rank, d['other']]
         known = ~np.isnan(x)
         pair = [score[rank, d[k]] for k in ('encoder', 'other')]
-        s = spread(x, following) if not any(v is None or is_perfect(v) for v in pair) else (np.nan, np.nan)
+        s, df, effective, at_most = spread(x, sign)
+        close(f'{rank}: {d["encoder"]} - {d["other"]}: effective units', d['effective_units'], effective)
+        s = (np.nan, np.nan) if any(v is None or is_perfect(v) for v in pair) or not at_most >= 5 else (s, df)
         spreads.append(s)
         if not np.isnan(s[0]):
             sums = weight[:, known] @ x[known] / np.sqrt(known.sum())

@@ -208,7 +208,7 @@ for o in "--where seed=9" "--dry-run"; do
     try rm "$o" gone.h5
 done
 for o in "--folder absent" "--format json"; do try rerun "$o" one.h5; done
-for o in "--ranks genus" "--unit genus" "--resamples 30" "--method replacement" "--control rank" "--p-values" "--wilcoxon" "--level 0.5" "--seed 3" "--format json" "--output o.csv" "--where seed=1"; do
+for o in "--ranks genus" "--unit genus" "--resamples 30" "--control rank" "--p-values" "--wilcoxon" "--level 0.5" "--seed 3" "--format json" "--output o.csv" "--where seed=1"; do
     try compare "$o" r --resamples 20
 done
 try compare "--measures" r

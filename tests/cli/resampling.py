@@ -44,15 +44,25 @@ def normals(seed, count):
     return np.sqrt(-2 * np.log(1 - u[:, ::2])) * np.cos(2 * np.pi * u[:, 1::2])
 
 
-def spread(d, units):
-    """Standard deviation and degrees of freedom of deviations of halves."""
-    d = d[~np.isnan(d)]
-    if len(d) < 2 or not d.any():
-        return np.nan, np.nan
-    kurtosis = (d ** 4).mean() / (d ** 2).mean() ** 2 * (len(d) + 2) / len(d)
-    rest = (3 - kurtosis) / 2 - 1 / units
-    df = units - 1 if rest <= 2 / (units - 1) else max(2, 2 / rest)
-    return np.sqrt((d ** 2).mean()), 1 / (1 / df + 1 / len(d))
+def signs(seed, first, count, units):
+    """1 where a unit (column) is in the half of resample FIRST + b (row b), else -1."""
+    sign = np.full((count, units), -1.0)
+    for b in range(count):
+        sign[b, half(seed, first + b, units)] = 1
+    return sign
+
+
+def spread(d, sign, seeds=0):
+    """Standard deviation, degrees of freedom, effective units, and these at most, of deviations of halves."""
+    sign, d, units = sign[~np.isnan(d)], d[~np.isnan(d)], sign.shape[1]
+    if len(d) < 2 or not (d ** 2).mean() > 1e-28:
+        return (np.nan,) * 4
+    square, w = (d ** 2).mean(), sign.T @ d / len(d)
+    v = np.maximum(square - w ** 2, 0) / len(d)
+    concentration = (w ** 4 - 6 * v * w ** 2 + 3 * v ** 2).sum() * ((units - 1) / units) ** 2 / square ** 2
+    degrees = lambda c: units - 1 if c - 1 / units <= 2 / (units - 1) else max(2, 2 / (c - 1 / units))
+    df, at_most = degrees(concentration), degrees(concentration - 2 * np.sqrt(24 * units) / len(d) ** 2) + 1
+    return np.sqrt(square), 1 / (1 / df + seeds / square ** 2 + 1 / len(d)), df + 1, at_most
 
 
 def close(what, value, wanted, tolerance=1e-8):

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import expit, logit
 from scipy.stats import norm, t as student
 
-from resampling import DRAWS, close, half, normals, spread
+from resampling import DRAWS, close, normals, signs, spread
 
 compared, score, paths = json.load(open(sys.argv[1])), sys.argv[2], sys.argv[3:]
 level, seed, B = compared['level'], compared['seed'], compared['resamples']
@@ -34,20 +34,20 @@ def mean(values):
     return values[0] if len(values) == 1 else len(values) / sum(1 / v if v else np.inf for v in values)
 
 
-def deviations(columns):
+def deviations(columns, sign):
     """Of the halves of the classes, which are drawn in each column by itself."""
     fewest, d = min(c.shape[1] for c in columns), np.empty(B)
     for b in range(B):
-        taken = [np.isin(np.arange(c.shape[1]), half(seed, (s << 40) + b, c.shape[1])) for s, c in enumerate(columns)]
+        taken = [s[b] > 0 for s in sign]
         d[b] = (mean([accuracy(c[:, t]) for c, t in zip(columns, taken)])
                 - mean([accuracy(c[:, ~t]) for c, t in zip(columns, taken)]))
     m = fewest // 2
     return d * np.sqrt(m * (fewest - m)) / fewest
 
 
-def interval(value, d, units):
-    s, df = spread(d, units)
-    if min(value, 1 - value) * units < 1 or np.isnan(s):
+def interval(value, d, sign):
+    s, df, _, at_most = spread(d, sign)
+    if min(value, 1 - value) * sign.shape[1] < 1 or not at_most >= 5:
         return [np.nan] * 2
     return expit(logit(value) + np.array([-1, 1]) * student.ppf((1 + level) / 2, df) * s / (value * (1 - value)))
 
@@ -63,11 +63,14 @@ for group in compared['groups']:
         if min(classes) < 8:
             assert all(e['interval'] == [None, None] for e in r['encoders']), r['rank']
             continue
-        d = {name: deviations(c) for name, c in columns.items()}
+        sign = [signs(seed, s << 40, B, n) for s, n in enumerate(classes)]
+        d = {name: deviations(c, sign) for name, c in columns.items()}
+        sign = np.hstack(sign)
         units, value = sum(classes), {name: mean([accuracy(x) for x in c]) for name, c in columns.items()}
         for e in r['encoders']:
             name = e['encoder']
-            wanted = interval(value[name], d[name], units)
+            wanted = interval(value[name], d[name], sign)
+            close(f'{r["rank"]}, {name}: effective units', e['effective_units'], spread(d[name], sign)[2])
             close(f'{r["rank"]}, {name}', e[score], value[name], 1e-12)
             for k in range(2):
                 close(f'{group["subset"]}, {r["rank"]}, {name}', e['interval'][k], wanted[k])
@@ -81,8 +84,9 @@ for group in compared['groups']:
         for pair in r['differences']:
             a, b = pair['encoder'], pair['other']
             x = d[a] - d[b]
-            s, df = spread(x, units)
-            if any(min(value[n], 1 - value[n]) * units < 1 for n in (a, b)):
+            s, df, effective, at_most = spread(x, sign)
+            close(f'{r["rank"]}: {a} - {b}: effective units', pair['effective_units'], effective)
+            if not at_most >= 5 or any(min(value[n], 1 - value[n]) * units < 1 for n in (a, b)):
                 s = np.nan
             if not np.isnan(s):
                 maxima = np.maximum(maxima, np.abs(weight @ x / np.sqrt(B)) / np.sqrt((x ** 2).mean()))

@@ -254,6 +254,19 @@ PY
         "$ZSC" compare -q --score $score --k 1 model-sim_dna-sim_dna.json model-sim_image_1-sim_image_1.json --format json >compared.json 2>err || fail "$(cat err)"
         /usr/bin/python3 "$ZSC_SRCDIR/tests/cli/retrieval_numbers.py" compared.json $score model-sim_dna-sim_dna.json model-sim_image_1-sim_image_1.json >python 2>&1 || fail "$score: $(tail -3 python)"
     done
+    # two encoders that differ in one class: one unit decides, and there is no interval of the difference
+    /usr/bin/python3 - <<'PY' || fail "a file that differs in one class"
+import json
+f = json.load(open('model-sim_dna-sim_dna.json'))
+for list in f['classes']:
+    at = max(range(len(list['queries'])), key=lambda i: list['right']['1'][i])
+    list['right']['1'][at] = 0
+json.dump(f, open('one-class.json', 'w'))
+PY
+    "$ZSC" compare -q --score macro --k 1 model-sim_dna-sim_dna.json one-class.json >out 2>err || fail "$(cat err)"
+    grep -q '[0-9] scores and 1 differences have fewer than 5 effective units, and no interval$' out && grep -q ' [0-9.-]*? ' out || fail "one class: $(cat out)"
+    "$ZSC" compare -q --score macro --k 1 model-sim_dna-sim_dna.json one-class.json --format csv 2>/dev/null >one-class.csv
+    awk -F, '$1 == "difference" && $20 != "" && $20 < 5 { n++; if ($16 != "NA" || $11 != "" || $13 != "") bad = 1 } END { exit bad || !n }' one-class.csv || fail "an interval of one class: $(cat one-class.csv)"
 else
     echo "no pandas and h5py here: scores are not compared with NumPy"
 fi

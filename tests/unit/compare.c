@@ -50,10 +50,10 @@ static double plain(const int32_t *clusters, zsc_missing missing, const uint16_t
     return s.ami[ZSC_ARITHMETIC];
 }
 
-static void check_resamples(bool replacement, zsc_missing missing)
+static void check_resamples(zsc_missing missing)
 {
     static double ami[RESAMPLES * 2], alone[RESAMPLES];
-    zsc_resampling r = {.count = RESAMPLES, .replacement = replacement, .seed = 5};
+    zsc_resampling r = {.count = RESAMPLES, .seed = 5};
     zsc_labelling both[] = {{data.labels, data.good, missing}, {data.labels, data.poor, missing}};
     zsc_exec exec = {.threads = 1};
     assert_int_equal(zsc_resample_ami(both, 2, ROWS, data.unit, UNITS, &r, &exec, ami), ZSC_OK);
@@ -65,7 +65,7 @@ static void check_resamples(bool replacement, zsc_missing missing)
         size_t total = 0;
         zsc_resample_draw(&r, b, UNITS, order, weight);
         for (size_t u = 0; u < UNITS; u++) total += weight[u];
-        assert_int_equal(total, replacement ? UNITS : UNITS / 2);
+        assert_int_equal(total, UNITS / 2);
         assert_true(fabs(ami[2 * b] - plain(data.good, missing, weight)) < 1e-13);
         assert_true(fabs(ami[2 * b + 1] - plain(data.poor, missing, weight)) < 1e-13);
         assert_true(alone[b] == ami[2 * b + 1]); /* paired: the same rows whoever is scored */
@@ -73,7 +73,7 @@ static void check_resamples(bool replacement, zsc_missing missing)
         uint16_t other[UNITS];
         rest.rest = true;
         zsc_resample_draw(&rest, b, UNITS, order, other);
-        for (size_t u = 0; u < UNITS && !replacement; u++) assert_int_equal(weight[u] + other[u], 1);
+        for (size_t u = 0; u < UNITS; u++) assert_int_equal(weight[u] + other[u], 1);
     }
     assert_true(ami[0] != ami[2] && ami[2] != ami[4]);
 }
@@ -82,10 +82,8 @@ static void test_resamples_equal_rows_written_out(void **state)
 {
     (void)state;
     make_data(1);
-    check_resamples(false, ZSC_MISSING_DROP);
-    check_resamples(false, ZSC_MISSING_CLASS);
-    check_resamples(true, ZSC_MISSING_DROP);
-    check_resamples(true, ZSC_MISSING_CLASS);
+    check_resamples(ZSC_MISSING_DROP);
+    check_resamples(ZSC_MISSING_CLASS);
 }
 
 static void test_resample_of_nothing(void **state)
@@ -99,17 +97,36 @@ static void test_resample_of_nothing(void **state)
     zsc_resampling r = {.count = 4};
     assert_int_equal(zsc_resample_ami(&l, 1, ROWS, data.unit, UNITS, &r, NULL, ami), ZSC_OK);
     assert_true(isnan(ami[0]) && isnan(ami[3]));
-    zsc_interval i = zsc_centred_interval(ami, 4, 0.5, 0.95);
-    assert_true(isnan(i.low) && isnan(i.high));
 }
 
-static void test_centred_interval(void **state)
+/* Of a sum of terms w over the units the influences are the terms, less their mean, U / (U - 1) times. */
+static void test_influences(void **state)
 {
     (void)state;
-    double values[101]; /* 0 .. 1, mean 0.5: quantiles are known */
-    for (size_t i = 0; i <= 100; i++) values[i] = (double)((i * 37) % 101) / 100;
-    zsc_interval i = zsc_centred_interval(values, 101, 0.8, 0.9);
-    assert_true(fabs(i.low - (0.8 - 0.45)) < 1e-14 && fabs(i.high - (0.8 + 0.45)) < 1e-14);
+    enum { COUNT = 3000, U = 21, CELLS = 2 };
+    static double d[CELLS * COUNT], out[CELLS * (U + 1)], same[CELLS * (U + 1)];
+    const zsc_resampling r = {.count = COUNT, .seed = 9};
+    double term[U], mean = 0, s = 0;
+    for (size_t i = 0; i < U; i++) term[i] = (double)((i * i) % 7) / 10;
+    for (size_t i = 0; i < U; i++) mean += term[i] / U;
+    for (size_t b = 0; b < COUNT; b++) {
+        int32_t order[U];
+        uint16_t weight[U];
+        zsc_resample_draw(&r, 50 + b, U, order, weight);
+        for (size_t i = 0; i < U; i++) d[b] += weight[i] ? term[i] : -term[i];
+        d[COUNT + b] = b % 3 ? 2 * d[b] : NAN;
+        s += d[b] * d[b] / COUNT;
+    }
+    zsc_exec exec = {.threads = 1};
+    assert_int_equal(zsc_split_influences(&r, 50, U, d, CELLS, &exec, U + 1, out), ZSC_OK);
+    exec.threads = 3;
+    assert_int_equal(zsc_split_influences(&r, 50, U, d, CELLS, &exec, U + 1, same), ZSC_OK);
+    assert_memory_equal(out, same, sizeof out);
+    for (size_t i = 0; i < U; i++) {
+        double wanted = (term[i] - mean) * U / (U - 1), error = 4 * sqrt(s / COUNT);
+        assert_true(fabs(out[i] - wanted) < error && fabs(out[U + 1 + i] - 2 * wanted) < 2.5 * error);
+    }
+    assert_true(out[U] == 0); /* what lies between two cells */
 }
 
 /* Samples of one population of specimens: intervals of 90 % must hold the mean score of such samples about as often as
@@ -136,25 +153,40 @@ static double score_of(const int32_t *clusters)
     return s.ami[ZSC_ARITHMETIC];
 }
 
-/* Deviations of k equal terms with random signs: Student's t of about as many degrees of freedom. */
+/* Deviations of a sum of TERMS equal terms of 0.01 and of 0 of the other UNITS units. */
+static zsc_split split_of(size_t terms, size_t units, size_t count, double *d, double *influence)
+{
+    const zsc_resampling r = {.count = count, .seed = 4};
+    int32_t order[100];
+    uint16_t weight[100];
+    for (size_t b = 0; b < count; b++) {
+        d[b] = 0;
+        zsc_resample_draw(&r, b, units, order, weight);
+        for (size_t i = 0; i < terms; i++) d[b] += weight[i] ? 0.01 : -0.01;
+    }
+    memset(influence, 0, units * sizeof *influence);
+    assert_int_equal(zsc_split_influences(&r, 0, units, d, 1, NULL, units, influence), ZSC_OK);
+    return (zsc_split){.deviation = d, .count = count, .influence = influence, .units = units};
+}
+
 static void test_split_interval(void **state)
 {
     (void)state;
-    enum { COUNT = 20000, TERMS = 4 };
-    static double d[COUNT];
-    zsc_stream r = zsc_stream_open(3, ZSC_RANDOM_TEST, 1);
-    for (size_t b = 0; b < COUNT; b++) {
-        d[b] = 0;
-        for (size_t i = 0; i < TERMS; i++) d[b] += zsc_stream_below(&r, 2) ? 0.01 : -0.01;
-    }
-    /* 1 / k - 1 / U = 1/4 - 1/100: 8.33 degrees of freedom, whose 97.5 % quantile is 2.289; the deviations are 0.02 */
-    zsc_spread s = zsc_split_spread(d, COUNT, NULL, 0, 100);
-    assert_true(fabs(s.sd - 0.02) < 0.0003 && fabs(s.degrees - 8.33) < 0.3);
+    enum { COUNT = 20000 };
+    static double d[COUNT], influence[1000];
+    zsc_split split = split_of(4, 100, COUNT, d, influence);
+    /* Less their mean, four terms are 0.0096 and 96 are -0.0004: k = 4.340, and 2 / (1 / k - 1 / 100) = 9.07 */
+    zsc_spread s = zsc_split_spread(&split);
+    assert_true(fabs(s.sd - 0.0197) < 0.0003 && fabs(s.degrees - 9.07) < 0.6);
+    assert_true(fabs(1 / (s.effective - 1) + 1.0 / COUNT - 1 / s.degrees) < 1e-12);
+    zsc_split with_seeds = split;
+    with_seeds.seeds = pow(s.sd, 4) / 4; /* a variance of seeds of half the whole, of one degree of freedom */
+    assert_true(fabs(1 / zsc_split_spread(&with_seeds).degrees - 1 / s.degrees - 0.25) < 1e-9);
     zsc_interval i = zsc_spread_interval(s, 0.5, 0.95), z = zsc_spread_ami_interval(s, 0.5, 0.95);
-    assert_true(fabs(i.low - (0.5 - 0.02 * 2.289)) < 0.001 && fabs(i.high + i.low - 1) < 1e-12);
+    assert_true(fabs(i.low - (0.5 - 0.0197 * 2.260)) < 0.0015 && fabs(i.high + i.low - 1) < 1e-12);
     double half = (i.high - 0.5) / 0.75; /* Fisher's z has the slope 1 / (1 - 0.5^2) there */
     assert_true(fabs(z.low - tanh(atanh(0.5) - half)) < 1e-14 && fabs(z.high - tanh(atanh(0.5) + half)) < 1e-14);
-    z = zsc_spread_ami_interval((zsc_spread){0.3, 3}, 0.9, 0.95);
+    z = zsc_spread_ami_interval((zsc_spread){.sd = 0.3, .degrees = 3}, 0.9, 0.95);
     assert_true(z.low > -1 && z.low < 0 && z.high > 0.9 && z.high < 1);
     assert_true(isnan(zsc_spread_ami_interval(s, 1, 0.95).low));
     z = zsc_spread_accuracy_interval(s, 0.8, 0.95); /* the logit has the slope 1 / (0.8 x 0.2) there */
@@ -163,13 +195,38 @@ static void test_split_interval(void **state)
                 fabs(z.high - 1 / (1 + exp(-half - log(4)))) < 1e-14);
     assert_true(isnan(zsc_spread_accuracy_interval(s, 0, 0.95).low) &&
                 isnan(zsc_spread_accuracy_interval(s, 1, 0.95).low));
+}
+
+static void test_effective_units(void **state)
+{
+    (void)state;
+    enum { COUNT = 20000 };
+    static double d[COUNT], influence[1000];
+    zsc_split split = split_of(1, 60, COUNT, d, influence); /* all is one unit's */
+    assert_true(zsc_split_spread(&split).effective < 3.2 && !zsc_compare_is_decided(zsc_split_spread(&split)));
+    split = split_of(30, 60, COUNT, d, influence); /* half of them are as far from the mean as the others */
+    assert_true(zsc_split_spread(&split).effective > 59 && zsc_compare_is_decided(zsc_split_spread(&split)));
+    /* Deviations that go with no unit are of all of them, as many as there are */
+    zsc_stream r = zsc_stream_open(3, ZSC_RANDOM_TEST, 1);
+    const zsc_resampling halves = {.count = COUNT, .seed = 4};
     for (size_t b = 0; b < COUNT; b++) d[b] = zsc_stream_normal(&r);
-    s = zsc_split_spread(d, COUNT, NULL, 0, 8);
-    assert_true(fabs(s.degrees - 7) < 0.01);    /* 7 degrees at most */
-    s = zsc_split_spread(d, 30, NULL, 0, 1000); /* 30 deviations are themselves 30 degrees at most */
-    assert_true(s.degrees < 30);
+    memset(influence, 0, sizeof influence);
+    assert_int_equal(zsc_split_influences(&halves, 0, 8, d, 1, NULL, 8, influence), ZSC_OK);
+    split = (zsc_split){.deviation = d, .count = COUNT, .influence = influence, .units = 8};
+    zsc_spread s = zsc_split_spread(&split);
+    assert_true(fabs(s.degrees - 7) < 0.01 && s.effective == 8);
+    memset(influence, 0, sizeof influence);
+    const zsc_resampling few = {.count = 30, .seed = 4};
+    assert_int_equal(zsc_split_influences(&few, 0, 1000, d, 1, NULL, 1000, influence), ZSC_OK);
+    split = (zsc_split){.deviation = d, .count = 30, .influence = influence, .units = 1000};
+    s = zsc_split_spread(&split);
+    assert_true(s.degrees < 30);                               /* 30 deviations are themselves 30 degrees at most */
+    assert_true(s.at_most == 1000 && s.at_most > s.effective); /* and do not tell how many of so many units decide */
     memset(d, 0, sizeof d);
-    assert_true(isnan(zsc_spread_interval(zsc_split_spread(d, COUNT, NULL, 0, 8), 0.5, 0.95).low));
+    split = (zsc_split){.deviation = d, .count = COUNT, .influence = influence, .units = 8};
+    s = zsc_split_spread(&split);
+    assert_true(isnan(s.sd) && isnan(s.effective) && !zsc_compare_is_decided(s));
+    assert_true(isnan(zsc_spread_interval(s, 0.5, 0.95).low));
 }
 
 /* Quarters with two thirds of the variance that the rate 1 / n says: half of the exponent is taken. */
@@ -177,17 +234,19 @@ static void test_split_rate(void **state)
 {
     (void)state;
     enum { COUNT = 4000 };
-    static double d[COUNT], q[2 * COUNT];
+    static double d[COUNT], q[2 * COUNT], influence[100];
     zsc_stream r = zsc_stream_open(3, ZSC_RANDOM_TEST, 2);
     for (size_t b = 0; b < COUNT; b++) d[b] = zsc_stream_normal(&r);
     for (size_t b = 0; b < 2 * COUNT; b++) q[b] = zsc_stream_normal(&r) / sqrt(1.5);
-    double alone = zsc_split_spread(d, COUNT, NULL, 0, 100).sd, with = zsc_split_spread(d, COUNT, q, 2 * COUNT, 100).sd;
+    zsc_split halves = {.deviation = d, .count = COUNT, .influence = influence, .units = 100}, quarters = halves;
+    quarters.quarter = q;
+    quarters.quarters = 2 * COUNT;
+    double alone = zsc_split_spread(&halves).sd, with = zsc_split_spread(&quarters).sd;
     assert_true(fabs(with / alone - pow(1.5, 0.25)) < 0.02);
     for (size_t b = 0; b < 2 * COUNT; b++) q[b] /= 10; /* no rate says more than a factor of 2 */
-    with = zsc_split_spread(d, COUNT, q, 2 * COUNT, 100).sd;
+    with = zsc_split_spread(&quarters).sd;
     assert_true(fabs(with / alone - pow(2, 0.25)) < 1e-12);
-    assert_true(zsc_split_spread(d, COUNT, q, 2 * COUNT, 100).degrees <
-                zsc_split_spread(d, COUNT, NULL, 0, 100).degrees);
+    assert_true(zsc_split_spread(&quarters).degrees < zsc_split_spread(&halves).degrees);
 }
 
 static void test_coverage(void **state)
@@ -201,21 +260,27 @@ static void test_coverage(void **state)
         difference += (score_of(data.good) - score_of(data.poor)) / POPULATION_MEAN;
     }
     for (uint64_t i = 0; i < TRIALS; i++) {
-        static double ami[RESAMPLES * 2], one[RESAMPLES], two[RESAMPLES];
+        static double half[RESAMPLES * 2], other[RESAMPLES * 2], d[2][RESAMPLES], influence[2][ROWS];
         sample_of_population(i);
-        zsc_resampling r = {.count = RESAMPLES, .seed = i};
+        zsc_resampling r = {.count = RESAMPLES, .seed = i}, rest = {.count = RESAMPLES, .seed = i, .rest = true};
         zsc_labelling both[] = {{data.labels, data.good, ZSC_MISSING_DROP}, {data.labels, data.poor, ZSC_MISSING_DROP}};
         zsc_exec exec = {.threads = 2};
-        assert_int_equal(zsc_resample_ami(both, 2, ROWS, data.unit, ROWS, &r, &exec, ami), ZSC_OK);
+        assert_int_equal(zsc_resample_ami(both, 2, ROWS, data.unit, ROWS, &r, &exec, half), ZSC_OK);
+        assert_int_equal(zsc_resample_ami(both, 2, ROWS, data.unit, ROWS, &rest, &exec, other), ZSC_OK);
         for (size_t b = 0; b < RESAMPLES; b++) {
-            one[b] = ami[2 * b];
-            two[b] = ami[2 * b] - ami[2 * b + 1];
+            d[0][b] = (half[2 * b] - other[2 * b]) / 2;
+            d[1][b] = d[0][b] - (half[2 * b + 1] - other[2 * b + 1]) / 2;
         }
+        memset(influence, 0, sizeof influence);
+        assert_int_equal(zsc_split_influences(&r, 0, ROWS, d[0], 2, &exec, ROWS, influence[0]), ZSC_OK);
         double good = score_of(data.good), poor = score_of(data.poor);
-        zsc_interval a = zsc_centred_interval(one, RESAMPLES, good, 0.9),
-                     d = zsc_centred_interval(two, RESAMPLES, good - poor, 0.9);
+        zsc_split of = {.deviation = d[0], .count = RESAMPLES, .influence = influence[0], .units = ROWS}, pair = of;
+        pair.deviation = d[1];
+        pair.influence = influence[1];
+        zsc_interval a = zsc_spread_ami_interval(zsc_split_spread(&of), good, 0.9),
+                     b = zsc_spread_interval(zsc_split_spread(&pair), good - poor, 0.9);
         held += a.low <= truth && truth <= a.high;
-        difference_held += d.low <= difference && difference <= d.high;
+        difference_held += b.low <= difference && difference <= b.high;
     }
     if (held < 125 || difference_held < 125 || held == TRIALS || difference_held == TRIALS)
         fail_msg("of %d intervals of 90 %%, %zu held the AMI and %zu the difference", TRIALS, held, difference_held);
@@ -501,26 +566,27 @@ static void test_refusals(void **state)
 static void test_unusable_resamples_are_no_evidence(void **state)
 {
     (void)state;
-    enum { TWO_RANKS = 2, ENCODERS = 2, COUNT = 41, UNUSABLE = 4 };
-    double value[TWO_RANKS * ENCODERS * COUNT];
+    enum { TWO_RANKS = 2, ENCODERS = 2, COUNT = 41, UNUSABLE = 4, U = 20 };
+    double value[TWO_RANKS * ENCODERS * COUNT], influence[TWO_RANKS * ENCODERS * U] = {0}, scratch[3 * COUNT + U];
     bool there[TWO_RANKS * ENCODERS] = {true, true, true, true};
     zsc_compare_cell cell[TWO_RANKS * ENCODERS] = {
         {.mean = 0.5}, {.mean = 0.498}, {.mean = 0.7}, {.mean = 0.7 + 1e-16}};
-    zsc_compare_group g = {.ranks = TWO_RANKS, .encoders = ENCODERS, .cell = cell};
+    zsc_compare_group g = {.ranks = TWO_RANKS, .encoders = ENCODERS, .cell = cell, .units = U};
     zsc_compare_options o = zsc_compare_defaults();
     zsc_stream r = zsc_stream_open(3, ZSC_RANDOM_TEST, 0);
     o.resampling.count = COUNT;
     o.control = ZSC_CONTROL_ALL;
-    for (size_t i = 0; i < TWO_RANKS * ENCODERS * COUNT; i++)
-        value[i] = cell[i / COUNT].mean + 0.001 * (zsc_stream_uniform(&r) - 0.5);
+    for (size_t i = 0; i < TWO_RANKS * ENCODERS * COUNT; i++) value[i] = 0.001 * (zsc_stream_uniform(&r) - 0.5);
     for (size_t s = 0; s < UNUSABLE; s++) value[10 * s] = NAN;
     assert_int_equal(zsc_compare_mark_unusable(&o, there, true, value, &g), ZSC_OK);
-    const zsc_deviations scores = {.count = COUNT, .value = value};
+    const zsc_deviations scores = {.count = COUNT, .value = value, .influence = influence, .scratch = scratch};
     assert_int_equal(zsc_compare_differences(&o, &scores, &g), ZSC_OK);
     assert_int_equal(g.unusable[0], UNUSABLE);
-    assert_float_equal(g.difference[0].p_value, 1.0 / (COUNT - UNUSABLE + 1), 1e-15); /* far beyond the spread */
+    double sd = g.difference[0].detectable - (g.difference[0].joint.high - g.difference[0].value); /* 0.84 of it */
+    assert_true(sd > 0.0003 * 0.84 && sd < 0.0005 * 0.84); /* the root of 1 / 6, of what is usable */
+    assert_true(g.difference[0].holds && g.difference[0].p_value < 0.001 && g.difference[0].effective == U);
     for (size_t i = 0; i < g.differences; i++) assert_true(g.difference[i].p_adjusted >= g.difference[i].p_value);
-    assert_float_equal(g.difference[0].p_adjusted, 1.0 / (COUNT - UNUSABLE + 1), 1e-15);
+    assert_true(g.difference[0].p_adjusted < 0.01);
     assert_true(g.difference[1].value == 0 && !g.difference[1].holds); /* a tie but for rounding */
     free(g.unusable);
     free(g.difference);
@@ -531,8 +597,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_resamples_equal_rows_written_out),
         cmocka_unit_test(test_resample_of_nothing),
-        cmocka_unit_test(test_centred_interval),
+        cmocka_unit_test(test_influences),
         cmocka_unit_test(test_split_interval),
+        cmocka_unit_test(test_effective_units),
         cmocka_unit_test(test_split_rate),
         cmocka_unit_test(test_coverage),
         cmocka_unit_test(test_comparison),

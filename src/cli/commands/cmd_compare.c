@@ -25,7 +25,7 @@ typedef struct compare_arguments {
     zsc_compare_options o;
     zsc_list ranks, where;
     size_t seed, k, recluster;
-    int method, format, score, control;
+    int format, score, control;
     bool measures, p_values, wilcoxon;
     zsc_encoder_ranks over_cells; /* with --wilcoxon */
     const char *output;
@@ -51,12 +51,6 @@ static const cli_option options[] = {
      .shown_default = "all present"},
     CLI_RESULTS_WHERE_OPTION(FIELD(where)),
     CLI_RESAMPLING_OPTIONS(FIELD(o.unit), FIELD(o.resampling.count), FIELD(o.level), ""),
-    {.name = "method",
-     .kind = CLI_CHOICE,
-     .offset = FIELD(method),
-     .arg = "HOW",
-     .help = "resample: a random half of the units; of retrieval also as many as there are, drawn with replacement",
-     .choices = "halves|replacement"},
     {.name = "recluster",
      .kind = CLI_COUNT,
      .offset = FIELD(recluster),
@@ -163,6 +157,71 @@ static void print_perfect(const zsc_compare_group *g, const compare_arguments *a
     }
 }
 
+/* How many units decide the scores of a rank, or its differences. */
+typedef struct effective_units {
+    double least, most;
+    size_t known;
+    size_t few, refused; /* intervals of fewer than ZSC_FEW_UNITS; that there are none of */
+} effective_units;
+
+static void count_effective(double effective, zsc_interval i, effective_units *e)
+{
+    if (isnan(effective)) return;
+    e->least = e->known ? fmin(e->least, effective) : effective;
+    e->most = e->known ? fmax(e->most, effective) : effective;
+    e->known++;
+    e->few += !isnan(i.low) && effective < ZSC_FEW_UNITS;
+    e->refused += isnan(i.low) && effective < ZSC_LEAST_UNITS;
+}
+
+static effective_units effective_of_scores(const zsc_compare_group *g, size_t q)
+{
+    effective_units units = {0};
+    for (size_t e = 0; e < g->encoders; e++)
+        count_effective(g->cell[q * g->encoders + e].effective, g->cell[q * g->encoders + e].interval, &units);
+    return units;
+}
+
+static effective_units effective_of_differences(const zsc_compare_group *g, size_t q)
+{
+    effective_units units = {0};
+    for (size_t i = 0; i < g->differences; i++)
+        if (g->difference[i].rank == q) count_effective(g->difference[i].effective, g->difference[i].interval, &units);
+    return units;
+}
+
+/* A row of a table: their range at each rank. */
+static void add_effective(cli_cells *c, const zsc_compare_group *g,
+                          effective_units (*units_of)(const zsc_compare_group *g, size_t q))
+{
+    for (size_t q = 0; q < g->ranks; q++) {
+        effective_units e = units_of(g, q);
+        if (e.known == 0)
+            cli_cells_add(c, "-");
+        else if (e.most - e.least < 0.5)
+            cli_cells_add(c, "%.0f", e.least);
+        else
+            cli_cells_add(c, "%.0f to %.0f", e.least, e.most);
+    }
+}
+
+/* What is refused for too few of them, and what may not hold as often as it says. */
+static void print_effective(const zsc_compare_group *g)
+{
+    size_t few = 0;
+    for (size_t q = 0; q < g->ranks; q++) {
+        effective_units score = effective_of_scores(g, q), difference = effective_of_differences(g, q);
+        if (zsc_compare_units(g, q) >= ZSC_FEW_UNITS) few += score.few + difference.few;
+        if (score.refused + difference.refused > 0)
+            printf("%s: %zu scores and %zu differences have fewer than %d effective units, and no interval\n",
+                   g->rank[q], score.refused, difference.refused, ZSC_LEAST_UNITS);
+    }
+    if (few > 0)
+        zsc_warn("%zu intervals are of fewer than %d effective %s, and may hold less often than "
+                 "they say",
+                 few, ZSC_FEW_UNITS, g->unit_words);
+}
+
 static bool has_interval(const zsc_compare_group *g, size_t q)
 {
     for (size_t e = 0; e < g->encoders; e++)
@@ -175,12 +234,13 @@ static void print_retrieval_title(const zsc_compare_group *g, const compare_argu
     printf("%s%s: %zu%s%s\n%g %% intervals from %zu %s the classes of each rank (%zu at most)\n",
            g->harmonic_mean ? "" : "queries of ", g->subset, g->rows, g->harmonic_mean ? " queries" : "",
            g->simulated ? " (simulated data)" : "", 100 * a->o.level, a->o.resampling.count,
-           a->o.resampling.replacement ? "draws with replacement of" : "random splits into halves of", g->units);
-    if (g->split) print_estimand(g);
+           "random splits into halves of", g->units);
+    print_estimand(g);
     if (g->few_units)
         printf("no intervals at ranks of fewer than %zu classes, since they have too few different resamples\n",
                zsc_compare_least_units(&a->o));
     print_perfect(g, a);
+    print_effective(g);
     for (size_t q = 0; q < g->ranks; q++)
         if (g->units_at[q] < ZSC_FEW_UNITS && has_interval(g, q))
             zsc_warn("%s: intervals from %zu classes are too narrow; expected %d or more", g->rank[q], g->units_at[q],
@@ -208,6 +268,7 @@ static void print_title(const zsc_compare_group *g, const compare_arguments *a)
     }
     print_unusable(g, a);
     print_perfect(g, a);
+    print_effective(g);
     if (!g->few_units && g->units < ZSC_FEW_UNITS)
         zsc_warn("intervals from %zu %s are too narrow; expected %d or more", g->units, g->unit_words, ZSC_FEW_UNITS);
 }
@@ -241,7 +302,12 @@ static zsc_status print_means(const zsc_compare_group *g)
             add_interval(&c, cell->mean, cell->interval, cell->best ? "*" : cell->second ? "+" : " ");
         }
     }
+    cli_cells_add(&c, "effective units");
+    if (has_seeds) cli_cells_add(&c, "%s", "");
+    add_effective(&c, g, effective_of_scores);
     zsc_status status = cli_cells_print(&c, header, g->ranks + 1 + has_seeds, false);
+    printf("effective units: as many %s decide how much the scores vary, from the least to the most of the encoders\n",
+           g->unit_words);
     free(header);
     return status;
 }
@@ -330,6 +396,8 @@ static zsc_status print_differences(const zsc_compare_group *g, const compare_ar
     }
     cli_cells_add(&c, "detectable");
     for (size_t q = 0; q < g->ranks; q++) cli_cells_real(&c, 100 * detectable_at(g, q, scratch), false, 2);
+    cli_cells_add(&c, "effective units");
+    add_effective(&c, g, effective_of_differences);
     zsc_status status = cli_cells_print(&c, header, g->ranks + 1, false);
     puts("detectable: a difference of this size would hold four times in five (median over pairs of encoders)");
     free(header);
@@ -382,7 +450,7 @@ static void add_component(cli_cells *table, const zsc_compare_group *g, const zs
     cli_cells_add(table, "%zu", count);
     cli_cells_add(table, "%s", "");
     add_number(table, sd);
-    for (int k = 0; k < 9; k++) cli_cells_add(table, "%s", "");
+    for (int k = 0; k < 10; k++) cli_cells_add(table, "%s", "");
 }
 
 /* Of encoder E: the mean VALUE of its runs, which WHAT names. */
@@ -395,7 +463,7 @@ static void add_clusters(cli_cells *table, const zsc_compare_group *g, size_t e,
     cli_cells_add(table, "%zu", g->clusters[e].runs);
     add_number(table, value);
     add_number(table, sd);
-    for (int k = 0; k < 9; k++) cli_cells_add(table, "%s", "");
+    for (int k = 0; k < 10; k++) cli_cells_add(table, "%s", "");
 }
 
 static void add_components(cli_cells *table, const zsc_comparison *comparison)
@@ -413,13 +481,26 @@ static void add_components(cli_cells *table, const zsc_comparison *comparison)
 
 static zsc_status print_rows(const zsc_comparison *comparison)
 {
-    const char *const header[] = {"kind",      "subset",     "one_per_barcode",
-                                  "rows",      "rank",       "encoder",
-                                  "other",     "runs",       comparison->group[0].score,
-                                  "sd",        "low",        "high",
-                                  "joint_low", "joint_high", "place",
-                                  "holds",     "p_value",    "p_adjusted",
-                                  "detectable"};
+    const char *const header[] = {"kind",
+                                  "subset",
+                                  "one_per_barcode",
+                                  "rows",
+                                  "rank",
+                                  "encoder",
+                                  "other",
+                                  "runs",
+                                  comparison->group[0].score,
+                                  "sd",
+                                  "low",
+                                  "high",
+                                  "joint_low",
+                                  "joint_high",
+                                  "place",
+                                  "holds",
+                                  "p_value",
+                                  "p_adjusted",
+                                  "detectable",
+                                  "effective_units"};
     cli_cells c = {0};
     for (size_t i = 0; i < comparison->groups; i++) {
         const zsc_compare_group *g = &comparison->group[i];
@@ -437,6 +518,7 @@ static zsc_status print_rows(const zsc_comparison *comparison)
                 cli_cells_add(&c, "%s", "");
                 cli_cells_add(&c, cell->place ? "%zu" : "%.0zu", cell->place);
                 for (int k = 0; k < 4; k++) cli_cells_add(&c, "%s", "");
+                add_number(&c, cell->effective);
             }
         for (size_t e = 0; e < g->encoders && cli_has_compared_clusters(g); e++) {
             add_clusters(&c, g, e, "count", g->clusters[e].count, g->clusters[e].count_sd);
@@ -461,6 +543,7 @@ static zsc_status print_rows(const zsc_comparison *comparison)
             add_number(&c, d->p_value);
             add_number(&c, d->p_adjusted);
             add_number(&c, d->detectable);
+            add_number(&c, d->effective);
         }
     }
     add_components(&c, comparison);
@@ -477,9 +560,10 @@ static json_t *json_rank(const zsc_compare_group *g, size_t q)
     json_t *encoders = json_array(), *differences = json_array();
     for (size_t e = 0; e < g->encoders; e++) {
         const zsc_compare_cell *cell = &g->cell[q * g->encoders + e];
-        json_t *item = json_pack("{s:s, s:I, s:o, s:o, s:o, s:I}", "encoder", g->encoder[e], "runs",
+        json_t *item = json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:I}", "encoder", g->encoder[e], "runs",
                                  (json_int_t)cell->runs, g->score, real(cell->mean), "sd", real(cell->sd), "interval",
-                                 interval(cell->interval), "place", (json_int_t)cell->place);
+                                 interval(cell->interval), "effective_units", real(cell->effective), "place",
+                                 (json_int_t)cell->place);
         if (cell->runs && isnan(cell->mean))
             json_object_set_new(item, "ami_undefined", json_string("no row is scored, or one class"));
         json_array_append_new(encoders, item);
@@ -488,12 +572,12 @@ static json_t *json_rank(const zsc_compare_group *g, size_t q)
         const zsc_difference *d = &g->difference[j];
         if (d->rank != q) continue;
         json_array_append_new(differences,
-                              json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "encoder", g->encoder[d->a],
-                                        "other", g->encoder[d->b], g->score, real(d->value), "interval",
-                                        interval(d->interval), "joint_interval", interval(d->joint), "holds",
-                                        isnan(d->joint.low) ? json_null() : json_boolean(d->holds), "p_value",
+                              json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "encoder",
+                                        g->encoder[d->a], "other", g->encoder[d->b], g->score, real(d->value),
+                                        "interval", interval(d->interval), "joint_interval", interval(d->joint),
+                                        "holds", isnan(d->joint.low) ? json_null() : json_boolean(d->holds), "p_value",
                                         real(d->p_value), "p_adjusted", real(d->p_adjusted), "detectable",
-                                        real(d->detectable)));
+                                        real(d->detectable), "effective_units", real(d->effective)));
     }
     return json_pack("{s:s, s:I, s:o, s:o}", "rank", g->rank[q], "unusable_resamples",
                      (json_int_t)(g->unusable ? g->unusable[q] : 0), "encoders", encoders, "differences", differences);
@@ -501,7 +585,7 @@ static json_t *json_rank(const zsc_compare_group *g, size_t q)
 
 static json_t *json_group(const zsc_compare_group *g, json_t *ranks)
 {
-    char *words = g->split ? zsc_compare_estimand(g) : NULL;
+    char *words = zsc_compare_estimand(g);
     json_t *out = json_pack("{s:s, s:s, s:I, s:s, s:I, s:I, s:I, s:b, s:o}", "subset", g->subset, "one_per_barcode",
                             g->per_barcode, "rows", (json_int_t)g->rows, "unit", g->unit, "units", (json_int_t)g->units,
                             "unlabelled_units", (json_int_t)g->unlabelled, "compared_together", (json_int_t)g->compared,
@@ -523,9 +607,8 @@ static zsc_status print_json(const zsc_comparison *comparison, const compare_arg
     }
     json_t *root = json_pack(
         "{s:s, s:s, s:s, s:s, s:I, s:f, s:I, s:o}", "zsc", zsc_version(), "unit", comparison->group[0].unit, "method",
-        a->o.resampling.replacement ? "replacement" : "halves", "control",
-        a->o.control == ZSC_CONTROL_ALL ? "all" : "rank", "resamples", (json_int_t)a->o.resampling.count, "level",
-        a->o.level, "seed", (json_int_t)a->seed, "groups", groups);
+        "halves", "control", a->o.control == ZSC_CONTROL_ALL ? "all" : "rank", "resamples",
+        (json_int_t)a->o.resampling.count, "level", a->o.level, "seed", (json_int_t)a->seed, "groups", groups);
     if (root && a->score == AMI) json_object_set_new(root, "components", cli_json_components(comparison));
     if (root && a->wilcoxon) json_object_set_new(root, "over_cells", cli_json_encoder_ranks(&a->over_cells));
     return cli_print_json(root);
@@ -572,7 +655,6 @@ static zsc_status run(void *data, char **operands, int count)
         return cli_compare_measures(operands, count, &a->where, a->ranks.count ? a->ranks.item[0] : NULL,
                                     (cli_format)a->format);
     }
-    a->o.resampling.replacement = a->method == 1;
     a->o.control = (zsc_control)a->control;
     if (a->recluster > 0 && a->recluster < 20)
         return cli_usage("--recluster %zu is too few splits, expected 0, or 20 and more", a->recluster);
@@ -615,14 +697,17 @@ const cli_command cli_compare_command = {
         "values "
         "of any column of the metadata that the runs were made of): an output says so in words. From fewer than 20 "
         "units "
-        "they are too narrow, which is a warning; a unit that is named and has fewer than 5 is refused. The units are "
+        "they are too narrow, which is a warning; a unit that is named and has fewer than 5 is refused. The same holds "
+        "of effective units, of which there are as many as decide how much a score or a difference varies: where a few "
+        "large species do, intervals may hold less often than they say, which is a warning, and of fewer than 5 there "
+        "is no interval. The units are "
         "split into random halves, which are independent samples; how much "
         "the AMI of the two differs gives the standard error, and Student's t allows for few units of unequal size. An "
         "interval of AMI is symmetric on the scale of Fisher's z, and so within 1; an AMI so near 1 that less than one "
         "unit is amiss has none. "
         "All encoders are scored on the same halves, so differences are paired. Seeds are resampled too, as many as "
-        "there are; with one seed the variance of seeds is not known. Draws with replacement repeat rows, which always "
-        "agree, and are refused for AMI. The clusters are taken as given: what clustering other samples anew would "
+        "there are; with one seed the variance of seeds is not known. The clusters are taken as given: what clustering "
+        "other samples anew would "
         "change is not in the intervals (doc/metrics.md says how much that is). With --recluster N the runs are made "
         "again on the halves of N splits, and their quarters, from the inputs that the results name, and it is in "
         "them; an interrupted "

@@ -1,6 +1,7 @@
 #include "experiment/pipeline/retrieve_intervals.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/threads.h"
@@ -39,15 +40,18 @@ done:
 typedef struct workspace { /* of one rank */
     zsc_class_recalls *recalls;
     const zsc_class_recalls **list;
-    double *value; /* ks x resamples */
+    double *value;     /* ks x resamples */
+    double *influence; /* ks x classes of all splits */
 } workspace;
 
-static zsc_interval interval_of(const double *value, double mean, size_t classes, const zsc_compare_options *o)
+static zsc_interval interval_of(const workspace *w, size_t k, double mean, size_t classes, const zsc_compare_options *o)
 {
-    const zsc_compare_group g = {.units = classes, .split = true, .accuracy = true};
-    if (zsc_compare_is_perfect(&g, 0, mean)) return (zsc_interval){NAN, NAN};
-    return zsc_compare_score_interval(&g, zsc_split_spread(value, o->resampling.count, NULL, 0, classes), mean,
-                                      o->level);
+    const zsc_compare_group g = {.units = classes, .accuracy = true};
+    const zsc_split split = {.deviation = w->value + k * o->resampling.count,
+                             .count = o->resampling.count,
+                             .influence = w->influence + k * classes,
+                             .units = classes};
+    return zsc_compare_score_interval(&g, 0, zsc_split_spread(&split), mean, o->level);
 }
 
 static zsc_status add_rank(const zsc_retrieve_result *r, size_t rank, const zsc_compare_options *o, workspace *w)
@@ -63,12 +67,16 @@ static zsc_status add_rank(const zsc_retrieve_result *r, size_t rank, const zsc_
         for (size_t k = 0; k < r->ks; k++) w->list[c * r->ks + k] = &w->recalls[c * r->ks + k];
     }
     if (zsc_class_recalls_fewest(w->list, r->columns, r->ks) < zsc_compare_least_units(o)) goto done; /* no interval */
+    ZSC_NEW_RAW(w->influence, r->ks * classes);
     for (size_t macro = 0; macro < 2; macro++) {
+        memset(w->influence, 0, r->ks * classes * sizeof *w->influence);
         ZSC_TRY(zsc_class_recalls_resample(w->list, r->columns, r->ks, macro, &o->resampling, w->value));
+        ZSC_TRY(
+            zsc_class_recalls_influences(w->list, r->columns, r->ks, &o->resampling, w->value, classes, w->influence));
         for (size_t k = 0; k < r->ks; k++) {
             double mean[2];
             zsc_retrieve_harmonic(r, rank, k, &mean[0], &mean[1]);
-            r->interval[(rank * r->ks + k) * 2 + macro] = interval_of(w->value + k * count, mean[macro], classes, o);
+            r->interval[(rank * r->ks + k) * 2 + macro] = interval_of(w, k, mean[macro], classes, o);
         }
     }
 done:
@@ -81,6 +89,7 @@ static void clear(workspace *w, size_t recalls)
     free(w->recalls);
     free(w->list);
     free(w->value);
+    free(w->influence);
 }
 
 zsc_status zsc_retrieve_intervals(zsc_retrieve_result *r, const zsc_exec *exec)

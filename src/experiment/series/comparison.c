@@ -57,16 +57,17 @@ static void fill_cells(const zsc_compared_group *b, const zsc_labellings *l, con
             zsc_compare_cell *cell = &g->cell[q * b->encoders + e];
             size_t start = l->start[e * g->ranks + q];
             double sample_sd = g->few_units ? NAN : cell->sample_sd;
-            *cell = (zsc_compare_cell){.mean = NAN, .sd = NAN, .sample_sd = sample_sd, .interval = {NAN, NAN}};
+            *cell = (zsc_compare_cell){
+                .mean = NAN, .sd = NAN, .sample_sd = sample_sd, .interval = {NAN, NAN}, .effective = NAN};
             if (start == SIZE_MAX) continue;
             cell->runs = b->encoder[e].runs;
             cell->mean = zsc_compare_mean(l->ami + start, cell->runs);
             cell->sd = zsc_compare_sd(l->ami + start, cell->runs);
             zsc_spread spread = zsc_compare_spread(of, g, q, e, SIZE_MAX);
+            cell->effective = spread.effective;
             if (isnan(spread.sd)) cell->sample_sd = NAN;
             if (g->reclustered) cell->sample_sd = spread.sd; /* with the rate that the quarters say */
-            if (!zsc_compare_is_perfect(g, q, cell->mean))
-                cell->interval = zsc_compare_score_interval(g, spread, cell->mean, o->level);
+            cell->interval = zsc_compare_score_interval(g, q, spread, cell->mean, o->level);
         }
 }
 
@@ -180,16 +181,18 @@ static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options 
     size_t cells = g->ranks * g->encoders;
     ZSC_TRY(zsc_labellings_make(b, g->rank, g->ranks, &l));
     ZSC_NEW_RAW(of.value, cells * of.count);
-    ZSC_NEW_RAW(of.scratch, 3 * of.count);
+    ZSC_NEW_RAW(of.scratch, 3 * of.count + g->units);
+    ZSC_NEW(of.influence, cells * g->units);
+    ZSC_NEW(of.seeds, cells);
     ZSC_NEW(there, cells);
-    g->split = true;
     g->few_units = g->units < zsc_compare_least_units(o);
     g->reclustered = o->recluster && !g->few_units;
     if (g->reclustered && g->units >= ZSC_FEW_UNITS) ZSC_NEW_RAW(of.quarter, cells * 2 * of.count);
-    ZSC_TRY(zsc_compare_deviations(b, &l, unit, o, exec, g, of.value, of.quarter));
+    ZSC_TRY(zsc_compare_deviations(b, &l, unit, o, exec, g, &of));
     for (size_t q = 0; q < g->ranks; q++)
         for (size_t e = 0; e < g->encoders; e++) there[q * g->encoders + e] = l.start[e * g->ranks + q] != SIZE_MAX;
     ZSC_TRY(zsc_compare_mark_unusable(o, there, !g->few_units, of.value, g));
+    ZSC_TRY(zsc_split_influences(&o->resampling, 0, g->units, of.value, cells, exec, g->units, of.influence));
     g->rate_assumed = g->reclustered && !has_quarters(&of, g);
     fill_cells(b, &l, o, &of, g);
     zsc_compare_rank_encoders(g);
@@ -198,6 +201,8 @@ done:
     zsc_labellings_free(&l);
     free(of.value);
     free(of.quarter);
+    free(of.influence);
+    free(of.seeds);
     free(of.scratch);
     free(there);
     return status;
@@ -225,10 +230,6 @@ zsc_status zsc_compare(const zsc_result_list *results, const zsc_compare_options
     int32_t **unit = NULL; /* by group */
     size_t count = 0;
     if (results->count == 0) return zsc_fail(ZSC_EINPUT, "there are no results to compare");
-    if (o->resampling.replacement)
-        return zsc_fail(ZSC_EUSAGE, "draws with replacement are refused for AMI: they repeat rows, two copies of a row "
-                                    "always agree, and intervals covered 74 to 79 times in 100 (doc/metrics.md); use "
-                                    "halves");
     if (o->resampling.count < 2) return zsc_fail(ZSC_EUSAGE, "%zu resamples, expected at least 2", o->resampling.count);
     ZSC_TRY(zsc_compared_groups_make(results, &groups, &count));
     ZSC_NEW(comparison.group, count);

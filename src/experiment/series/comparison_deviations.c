@@ -7,9 +7,9 @@
  *
  * on average over samples, also where scores are not sums over units: those of clusters that were made of the half
  * itself. A half against the mean of halves (the half-sample of McCarthy 1969) has the same variance where scores are
- * sums, but counts twice what two halves that overlap do not share. How far D is from normal says how many units the
- * score depends on (zsc_split_spread). Where halves are clustered anew, so are two quarters of each, whose D, at the
- * same rate, says how good the rate is.
+ * sums, but counts twice what two halves that overlap do not share. How D goes with the half that a unit is in says how
+ * many units the score depends on (zsc_split_spread). Where halves are clustered anew, so are two quarters of each,
+ * whose D, at the same rate, says how good the rate is.
  *
  * The mean over R seeds varies by s^2 / R: runs are drawn with replacement, and their deviations widened by
  * sqrt(R / (R - 1)). Where halves are clustered anew, D has it already: other rows with the same seed are another draw.
@@ -54,6 +54,18 @@ static void join_quarters(const zsc_compared_group *b, const zsc_labellings *l, 
             }
 }
 
+/* What a variance of seeds, which R - 1 degrees of freedom say, adds to 1 / degrees (zsc_split). */
+static void count_seeds(const zsc_compared_encoder *x, const zsc_compare_group *g, const zsc_labellings *l, size_t e,
+                        double *seeds)
+{
+    for (size_t q = 0; q < g->ranks; q++) {
+        size_t start = l->start[e * g->ranks + q];
+        if (start == SIZE_MAX) continue;
+        double sd = zsc_compare_sd(l->ami + start, x->runs), v = sd * sd / (double)x->runs;
+        seeds[q * g->encoders + e] = v * v / (double)(x->runs - 1);
+    }
+}
+
 /* Runs are drawn by a stream of their own, so that an encoder's draws do not depend on the other encoders. */
 static void add_seeds(const zsc_compared_encoder *x, const zsc_compare_group *g, const zsc_labellings *l, size_t e,
                       const zsc_resampling *r, double *value)
@@ -74,7 +86,7 @@ static void add_seeds(const zsc_compared_encoder *x, const zsc_compare_group *g,
 }
 
 static zsc_status join(const zsc_compared_group *b, const zsc_labellings *l, const zsc_compare_options *o,
-                       const double *half, const double *rest, zsc_compare_group *g, double *value)
+                       const double *half, const double *rest, zsc_compare_group *g, const zsc_deviations *out)
 {
     zsc_status status = ZSC_OK;
     size_t count = o->resampling.count, m = g->units / 2;
@@ -84,13 +96,16 @@ static zsc_status join(const zsc_compared_group *b, const zsc_labellings *l, con
     for (size_t q = 0; q < g->ranks; q++)
         for (size_t e = 0; e < g->encoders; e++) {
             size_t start = l->start[e * g->ranks + q];
-            double *of = value + (q * g->encoders + e) * count;
+            double *of = out->value + (q * g->encoders + e) * count;
             for (size_t s = 0; s < count; s++)
                 of[s] = start == SIZE_MAX ? NAN : rate * of_sample(half, rest, l, start, b->encoder[e].runs, s);
             g->cell[q * g->encoders + e].sample_sd = zsc_compare_sd(scratch, zsc_compare_usable(of, count, scratch));
         }
-    for (size_t e = 0; e < g->encoders; e++)
-        if (b->encoder[e].runs > 1 && !g->reclustered) add_seeds(&b->encoder[e], g, l, e, &o->resampling, value);
+    for (size_t e = 0; e < g->encoders; e++) {
+        if (b->encoder[e].runs < 2 || g->reclustered) continue;
+        add_seeds(&b->encoder[e], g, l, e, &o->resampling, out->value);
+        count_seeds(&b->encoder[e], g, l, e, out->seeds);
+    }
 done:
     free(scratch);
     return status;
@@ -98,11 +113,11 @@ done:
 
 zsc_status zsc_compare_deviations(const zsc_compared_group *b, const zsc_labellings *l, const int32_t *unit,
                                   const zsc_compare_options *o, const zsc_exec *exec, zsc_compare_group *g,
-                                  double *value, double *quarter)
+                                  const zsc_deviations *out)
 {
     zsc_status status = ZSC_OK;
     zsc_resampling rest_of = o->resampling;
-    zsc_parts parts = {.count = quarter ? 6 : 2};
+    zsc_parts parts = {.count = out->quarter ? 6 : 2};
     rest_of.rest = true;
     for (unsigned p = 0; p < parts.count; p++) ZSC_NEW_RAW(parts.ami[p], o->resampling.count * l->count);
     if (g->reclustered) {
@@ -111,8 +126,8 @@ zsc_status zsc_compare_deviations(const zsc_compared_group *b, const zsc_labelli
         ZSC_TRY(zsc_resample_ami(l->item, l->count, g->rows, unit, g->units, &o->resampling, exec, parts.ami[0]));
         ZSC_TRY(zsc_resample_ami(l->item, l->count, g->rows, unit, g->units, &rest_of, exec, parts.ami[1]));
     }
-    if (quarter) join_quarters(b, l, &parts, o->resampling.count, g, quarter);
-    status = join(b, l, o, parts.ami[0], parts.ami[1], g, value);
+    if (out->quarter) join_quarters(b, l, &parts, o->resampling.count, g, out->quarter);
+    status = join(b, l, o, parts.ami[0], parts.ami[1], g, out);
 done:
     for (unsigned p = 0; p < parts.count; p++) free(parts.ami[p]);
     return status;

@@ -6,9 +6,6 @@
  * exceeds as often as a normal number exceeds c. The intervals value +- t_i s_i hold all at once (max-t; Westfall and
  * Young 1993; Pallmann and Hothorn 2016 for t_i).
  *
- * Scores of resamples (retrieval, drawn with replacement): c is the quantile of M_b = max |deviation_b| / s in resample
- * b, and t_i = c.
- *
  * No interval is beyond -1 and 1: scores are of 0 to 1, but for an AMI that is worse than chance.
  *
  * A difference holds if 0 is outside its interval; its adjusted p-value is (1 + number of maxima that are no less than
@@ -27,9 +24,9 @@ typedef struct pairs {
     const zsc_compare_options *o;
     const zsc_deviations *of;
     zsc_compare_group *g;
-    double *mean, *sd;  /* of the deviations of each difference */
-    zsc_spread *spread; /* of each difference; of halves */
-    double *sums;       /* zsc_multiplier_draws of the cells; NULL: not of halves */
+    double *sd;         /* of the deviations of each difference, about 0 */
+    zsc_spread *spread; /* of each difference */
+    double *sums;       /* zsc_multiplier_draws of the cells */
     double *scratch;    /* as many as there are resamples or draws */
 } pairs;
 
@@ -45,8 +42,6 @@ static const double *of(const pairs *w, const zsc_difference *d, bool second)
     return w->of->value + cell_of(w, d, second) * w->of->count;
 }
 
-static bool varies(double s) { return s > 1e-14; } /* less is rounding: the difference is constant */
-
 static zsc_interval within_scores(zsc_interval i, double value)
 {
     if (isnan(i.low)) return i;
@@ -60,23 +55,20 @@ static void describe_difference(const pairs *w, size_t i)
     zsc_difference *d = &g->difference[i];
     const double *a = of(w, d, false), *b = of(w, d, true);
     size_t used = 0;
+    double second = 0;
     const zsc_compare_cell *one = &g->cell[cell_of(w, d, false)], *two = &g->cell[cell_of(w, d, true)];
     d->value = as_compared(one) == as_compared(two) ? 0 : one->mean - two->mean; /* a tie is one, not its rounding */
-    for (size_t s = 0; s < w->of->count; s++)
-        if (!isnan(a[s] - b[s])) w->scratch[used++] = a[s] - b[s];
-    w->mean[i] = used ? zsc_compare_mean(w->scratch, used) : NAN;
-    w->sd[i] = zsc_compare_sd(w->scratch, used);
-    if (!g->split) {
-        d->interval = within_scores(zsc_centred_interval(w->scratch, used, d->value, w->o->level), d->value);
-        return;
+    for (size_t s = 0; s < w->of->count; s++) {
+        if (isnan(a[s] - b[s])) continue;
+        second += (a[s] - b[s]) * (a[s] - b[s]);
+        used++;
     }
-    double second = 0;
-    for (size_t s = 0; s < used; s++) second += w->scratch[s] * w->scratch[s];
-    w->sd[i] = used > 1 ? sqrt(second / (double)used) : NAN; /* about 0 */
-    w->mean[i] = used ? 0 : NAN;
-    w->spread[i] = zsc_compare_is_perfect(g, d->rank, one->mean) || zsc_compare_is_perfect(g, d->rank, two->mean)
-                       ? (zsc_spread){NAN, NAN}
-                       : zsc_compare_spread(w->of, g, d->rank, d->a, d->b);
+    w->sd[i] = used > 1 ? sqrt(second / (double)used) : NAN;
+    w->spread[i] = zsc_compare_spread(w->of, g, d->rank, d->a, d->b);
+    d->effective = w->spread[i].effective;
+    if (zsc_compare_is_perfect(g, d->rank, one->mean) || zsc_compare_is_perfect(g, d->rank, two->mean) ||
+        !zsc_compare_is_decided(w->spread[i]))
+        w->spread[i] = (zsc_spread){NAN, NAN, NAN, NAN};
     d->interval = within_scores(zsc_spread_interval(w->spread[i], d->value, w->o->level), d->value);
 }
 
@@ -86,28 +78,9 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* --- Maxima of the differences from FIRST to LAST, ascending, into w->scratch; they return how many there are */
-/* Those of resamples that are usable in all of these differences. */
-static size_t maxima_of_resamples(const pairs *w, size_t first, size_t last)
-{
-    size_t used = 0;
-    for (size_t s = 0; s < w->of->count; s++) {
-        double most = -1;
-        bool usable = true;
-        for (size_t i = first; i < last && usable; i++) {
-            const zsc_difference *d = &w->g->difference[i];
-            if (!varies(w->sd[i])) continue;
-            double t = fabs(of(w, d, false)[s] - of(w, d, true)[s] - w->mean[i]) / w->sd[i];
-            usable = !isnan(t);
-            most = fmax(most, t);
-        }
-        if (usable && most >= 0) w->scratch[used++] = most;
-    }
-    return used;
-}
-
-/* Of normal draws. A difference without an interval takes no part. */
-static size_t maxima_of_draws(const pairs *w, size_t first, size_t last)
+/* Maxima of normal draws of the differences from FIRST to LAST, ascending, into w->scratch; returns how many there
+ * are. A difference without an interval takes no part. */
+static size_t maxima(const pairs *w, size_t first, size_t last)
 {
     bool any = false;
     for (size_t r = 0; r < ZSC_MULTIPLIERS; r++) w->scratch[r] = 0;
@@ -119,14 +92,8 @@ static size_t maxima_of_draws(const pairs *w, size_t first, size_t last)
         for (size_t r = 0; r < ZSC_MULTIPLIERS; r++) w->scratch[r] = fmax(w->scratch[r], fabs(a[r] - b[r]) / w->sd[i]);
         any = true;
     }
+    if (any) qsort(w->scratch, ZSC_MULTIPLIERS, sizeof *w->scratch, ascending);
     return any ? ZSC_MULTIPLIERS : 0;
-}
-
-static size_t maxima(const pairs *w, size_t first, size_t last)
-{
-    size_t used = w->sums ? maxima_of_draws(w, first, last) : maxima_of_resamples(w, first, last);
-    qsort(w->scratch, used, sizeof *w->scratch, ascending);
-    return used;
 }
 
 /* (1 + values at or above T) / (count + 1); SORTED ascending. */
@@ -143,38 +110,23 @@ static double p_of(const double *sorted, size_t count, double t)
     return (double)(count - low + 1) / (double)(count + 1);
 }
 
-/* --- Joint intervals, C being the quantile of the USED maxima in w->scratch */
-static void set_joint(zsc_difference *d, double half, double sd)
+/* The joint interval, C being the quantile of the USED maxima in w->scratch. Where nothing varies nothing is known: no
+ * unit that was seen makes the difference, and others may. */
+static void set_joint(const pairs *w, size_t i, size_t used, double c)
 {
     const double normal_80 = 0.8416212335729143;
-    d->joint = within_scores((zsc_interval){d->value - half, d->value + half}, d->value);
-    d->holds = d->joint.low > 1e-12 || d->joint.high < -1e-12;
-    d->detectable = half + normal_80 * sd;
-}
-
-/* Where nothing varies nothing is known: no unit that was seen makes the difference, and others may. */
-static void joint_of_halves(const pairs *w, size_t i, size_t used, double c)
-{
     zsc_difference *d = &w->g->difference[i];
     zsc_spread s = w->spread[i];
     if (isnan(s.sd) || isnan(d->value) || used == 0) return;
     double degrees = fmax(s.degrees, 1), level = zsc_student_level(fabs(d->value) / s.sd, degrees);
-    set_joint(d, zsc_student_quantile(zsc_normal_level(c), degrees) * s.sd, s.sd);
+    double half = zsc_student_quantile(zsc_normal_level(c), degrees) * s.sd;
+    d->joint = within_scores((zsc_interval){d->value - half, d->value + half}, d->value);
+    d->holds = d->joint.low > 1e-12 || d->joint.high < -1e-12;
+    d->detectable = half + normal_80 * s.sd;
     d->p_value = 1 - level;
     /* Quantiles are of levels below 1 - 1e-9, and no draw is beyond. */
     double normal = level < 1 - 1e-9 ? zsc_normal_quantile(level) : INFINITY;
     d->p_adjusted = fmax(p_of(w->scratch, used, normal), d->p_value);
-}
-
-/* Constant differences are in no maximum; they hold if they are not 0. */
-static void joint_of_resamples(const pairs *w, size_t i, size_t used, double c)
-{
-    zsc_difference *d = &w->g->difference[i];
-    double sd = w->sd[i];
-    if (isnan(sd) || isnan(d->value) || (varies(sd) && used == 0)) return;
-    set_joint(d, c * sd, sd);
-    /* Alone, a difference may have resamples that others lack: fewer can make no p-value smaller. */
-    if (varies(sd)) d->p_adjusted = fmax(p_of(w->scratch, used, fabs(d->value) / sd), d->p_value);
 }
 
 static void test_together(const pairs *w, size_t first, size_t last)
@@ -183,20 +135,17 @@ static void test_together(const pairs *w, size_t first, size_t last)
         zsc_difference *d = &w->g->difference[i];
         d->joint = (zsc_interval){NAN, NAN};
         d->p_value = d->p_adjusted = d->detectable = NAN;
-        size_t alone = w->sums ? 0 : maxima(w, i, i + 1);
-        if (alone >= 2) d->p_value = p_of(w->scratch, alone, fabs(d->value) / w->sd[i]);
     }
     size_t used = maxima(w, first, last);
     double c = used ? w->scratch[(size_t)(w->o->level * (double)(used - 1) + 0.5)] : 0;
-    for (size_t i = first; i < last; i++) (w->sums ? joint_of_halves : joint_of_resamples)(w, i, used, c);
+    for (size_t i = first; i < last; i++) set_joint(w, i, used, c);
 }
 
 /* Differences that can be tested at all: both encoders have the rank, and there are resamples. */
 static size_t count_compared(const pairs *w, size_t first, size_t last)
 {
     size_t count = 0;
-    for (size_t i = first; i < last; i++)
-        count += !isnan(w->sums ? w->spread[i].sd : w->sd[i]) && !isnan(w->g->difference[i].value);
+    for (size_t i = first; i < last; i++) count += !isnan(w->spread[i].sd) && !isnan(w->g->difference[i].value);
     return count;
 }
 
@@ -206,11 +155,10 @@ static zsc_status make_workspace(pairs *w)
     zsc_compare_group *g = w->g;
     size_t cells = g->ranks * g->encoders;
     ZSC_NEW(g->difference, g->differences);
-    ZSC_NEW(w->mean, g->differences);
     ZSC_NEW(w->sd, g->differences);
     ZSC_NEW(w->spread, g->differences);
     ZSC_NEW(w->scratch, w->of->count > ZSC_MULTIPLIERS ? w->of->count : ZSC_MULTIPLIERS);
-    if (!g->split || g->differences == 0) goto done;
+    if (g->differences == 0) goto done;
     ZSC_NEW_RAW(w->sums, cells * ZSC_MULTIPLIERS);
     status = zsc_multiplier_draws(w->of, cells, w->o->resampling.seed, w->sums);
 done:
@@ -240,7 +188,6 @@ zsc_status zsc_compare_differences(const zsc_compare_options *o, const zsc_devia
         if (compared > g->compared) g->compared = compared;
     }
 done:
-    free(w.mean);
     free(w.sd);
     free(w.spread);
     free(w.sums);

@@ -60,12 +60,11 @@ double zsc_compare_sd(const double *value, size_t count)
     return sqrt(sum / (double)(count - 1));
 }
 
-/* Different halves of U units, or different draws of U with replacement: binomial coefficients. */
-static double different_resamples(size_t u, bool replacement)
+/* Different halves of U units: binomial coefficients. */
+static double different_halves(size_t u)
 {
-    size_t from = replacement ? 2 * u - 1 : u, of = replacement ? u : u / 2;
     double count = 1;
-    for (size_t i = 1; i <= of; i++) count *= (double)(from - of + i) / (double)i;
+    for (size_t i = 1; i <= u / 2; i++) count *= (double)(u - u / 2 + i) / (double)i;
     return count;
 }
 
@@ -74,7 +73,7 @@ static double different_resamples(size_t u, bool replacement)
 size_t zsc_compare_least_units(const zsc_compare_options *o)
 {
     size_t u = 2;
-    while (different_resamples(u, o->resampling.replacement) * (1 - o->level) < 2 - 1e-9) u++;
+    while (different_halves(u) * (1 - o->level) < 2 - 1e-9) u++;
     return u < ZSC_LEAST_UNITS ? ZSC_LEAST_UNITS : u;
 }
 
@@ -172,5 +171,15 @@ zsc_spread zsc_compare_spread(const zsc_deviations *of, const zsc_compare_group 
         quarters = usable_differences(of->quarter + one * 2 * count, pair ? of->quarter + two * 2 * count : NULL,
                                       2 * count, quarter);
     if (quarters < count) quarters = 0; /* what is left is a selection */
-    return zsc_split_spread(of->scratch, used, quarter, quarters, zsc_compare_units(g, q));
+    double *influence = of->scratch + 3 * count, seeds = 0;
+    for (size_t i = 0; i < zsc_compare_units(g, q); i++)
+        influence[i] = of->influence[one * g->units + i] - (pair ? of->influence[two * g->units + i] : 0);
+    if (of->seeds) seeds = of->seeds[one] + (pair ? of->seeds[two] : 0);
+    return zsc_split_spread(&(zsc_split){.deviation = of->scratch,
+                                         .count = used,
+                                         .quarter = quarter,
+                                         .quarters = quarters,
+                                         .influence = influence,
+                                         .units = zsc_compare_units(g, q),
+                                         .seeds = seeds});
 }

@@ -29,6 +29,7 @@ typedef struct zsc_compare_cell {
     double mean, sd;       /* of the runs' AMI; sd (n - 1) is NaN for one run */
     double sample_sd;      /* standard error of the mean by the sample alone; NaN where it is not known */
     zsc_interval interval; /* of the mean */
+    double effective;      /* units that decide how much the mean varies (zsc_spread); NaN where that is not known */
     size_t place;          /* one more than encoders are better: equal means share it (1, 1, 3); 0: no score */
     bool best, second;     /* has the highest mean; the next below it. All of a tie have it */
 } zsc_compare_cell;
@@ -52,13 +53,15 @@ typedef struct zsc_difference {
     double p_value;        /* of this difference alone, two-sided */
     double p_adjusted;     /* for all that CONTROL names: below 1 - level where it holds */
     double detectable;     /* a difference of this size would hold four times in five */
+    double effective;      /* units that decide how much the difference varies; NaN where that is not known */
 } zsc_difference;
 
 /* A rank loses its intervals where more than one resample in ten is of no use: what is left is a selection. */
 enum { ZSC_MOST_UNUSABLE = 10 };
-/* Below this many units intervals are too narrow (doc/metrics.md); commands say so. */
+/* Below this many units, or effective units, intervals cover what they should less surely (doc/metrics.md); commands
+ * say so. */
 enum { ZSC_FEW_UNITS = 20 };
-/* Below this many nothing can be said of them: such units are refused. */
+/* Below this many nothing can be said of them: such units are refused, and such effective units have no interval. */
 enum { ZSC_LEAST_UNITS = 5 };
 
 /* Results of the same rows. Only these can be compared. */
@@ -66,7 +69,6 @@ typedef struct zsc_compare_group {
     char *subset, *per_barcode; /* of the first result */
     size_t rows, units;
     size_t *units_at;  /* by rank, where these differ (of retrieval); UNITS is the most of them. NULL: all have UNITS */
-    bool split;        /* resamples are deviations of two halves of the units (comparison_deviations.h), centred on 0 */
     size_t unlabelled; /* of the units: rows without a label, each on its own */
     bool few_units;    /* for intervals: there are none */
     bool reclustered;  /* each half was clustered anew */
@@ -132,13 +134,18 @@ void zsc_compare_rank_encoders(zsc_compare_group *group);
 zsc_status zsc_compare_mark_unusable(const zsc_compare_options *options, const bool *there, bool counted, double *value,
                                      zsc_compare_group *group);
 
-/* Deviations of scores, or scores of resamples: of encoder e at rank q in resample b at [(q * encoders + e) * count +
+/* Deviations of scores (comparison_deviations.h): of encoder e at rank q in resample b at [(q * encoders + e) * count +
  * b], NaN where there is none; QUARTER: 2 count each, of quarters of the halves, or NULL (comparison_deviations.h). */
 typedef struct zsc_deviations {
     size_t count;
     double *value, *quarter;
-    double *scratch; /* 3 count numbers */
+    double *influence; /* (q * encoders + e) * units + i, of unit i, units being the group's (zsc_split) */
+    double *seeds;     /* q * encoders + e; NULL: none */
+    double *scratch;   /* 3 count + units numbers */
 } zsc_deviations;
+
+/* Whether an interval can be made of a spread: enough units decide it, as far as its deviations tell. */
+static inline bool zsc_compare_is_decided(zsc_spread spread) { return spread.at_most >= ZSC_LEAST_UNITS; }
 
 /* The spread of encoder E at rank Q, or of its difference to encoder OTHER (SIZE_MAX: none). NaN: no resample is
  * usable.
@@ -157,13 +164,14 @@ static inline size_t zsc_compare_units(const zsc_compare_group *group, size_t ra
 static inline bool zsc_compare_is_perfect(const zsc_compare_group *group, size_t rank, double score)
 {
     double from_end = group->accuracy ? fmin(score, 1 - score) : 1 - score;
-    return group->split && from_end * (double)zsc_compare_units(group, rank) < 1;
+    return from_end * (double)zsc_compare_units(group, rank) < 1;
 }
 
-/* The interval of a score of a spread. */
-static inline zsc_interval zsc_compare_score_interval(const zsc_compare_group *group, zsc_spread spread, double score,
-                                                      double level)
+/* The interval of a score of a spread; NaN where it is refused. */
+static inline zsc_interval zsc_compare_score_interval(const zsc_compare_group *group, size_t rank, zsc_spread spread,
+                                                      double score, double level)
 {
+    if (zsc_compare_is_perfect(group, rank, score) || !zsc_compare_is_decided(spread)) return (zsc_interval){NAN, NAN};
     return (group->accuracy ? zsc_spread_accuracy_interval : zsc_spread_ami_interval)(spread, score, level);
 }
 

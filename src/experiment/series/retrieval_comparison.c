@@ -187,8 +187,9 @@ static double score_of(const column *c, size_t rank, bool macro)
 }
 
 typedef struct resampled {
-    double *value;   /* (q * encoders + e) * resamples + b; NaN where a rank has too few classes */
-    double *scratch; /* 3 resamples */
+    double *value;     /* (q * encoders + e) * resamples + b; NaN where a rank has too few classes */
+    double *influence; /* (q * encoders + e) * units + class */
+    double *scratch;   /* 3 resamples and units */
 } resampled;
 
 /* Of encoder e and split s at rank Q: out[s * encoders + e]. */
@@ -205,13 +206,16 @@ static zsc_status resample(const column *const *c, const zsc_compare_options *o,
     const zsc_class_recalls **recalls = NULL;
     size_t least = zsc_compare_least_units(o), values = g->encoders * o->resampling.count;
     ZSC_NEW_RAW(r->value, g->ranks * values);
-    ZSC_NEW_RAW(r->scratch, 3 * o->resampling.count);
+    ZSC_NEW(r->influence, g->ranks * g->encoders * g->units);
+    ZSC_NEW_RAW(r->scratch, 3 * o->resampling.count + g->units);
     ZSC_NEW(recalls, c[0]->splits * g->encoders);
     for (size_t q = 0; q < g->ranks; q++) {
         double *value = r->value + q * values;
         list_recalls(c, q, g->encoders, recalls);
         if (zsc_class_recalls_fewest(recalls, c[0]->splits, g->encoders) >= least) {
             ZSC_TRY(zsc_class_recalls_resample(recalls, c[0]->splits, g->encoders, macro, &o->resampling, value));
+            ZSC_TRY(zsc_class_recalls_influences(recalls, c[0]->splits, g->encoders, &o->resampling, value, g->units,
+                                                 r->influence + q * g->encoders * g->units));
             continue;
         }
         g->few_units = true;
@@ -222,19 +226,6 @@ done:
     return status;
 }
 
-/* The interval of a score from VALUE, its resamples. */
-static zsc_interval interval_of(const zsc_compare_options *o, const zsc_compare_group *g, const zsc_deviations *of,
-                                size_t q, size_t e, double score)
-{
-    if (g->split)
-        return zsc_compare_is_perfect(g, q, score)
-                   ? (zsc_interval){NAN, NAN}
-                   : zsc_compare_score_interval(g, zsc_compare_spread(of, g, q, e, SIZE_MAX), score, o->level);
-    size_t used = zsc_compare_usable(of->value + (q * g->encoders + e) * of->count, of->count, of->scratch);
-    zsc_interval i = zsc_centred_interval(of->scratch, used, score, o->level);
-    return (zsc_interval){i.low < 0 ? 0 : i.low, i.high > 1 ? 1 : i.high};
-}
-
 static void fill_cells(const column *const *c, const zsc_compare_options *o, bool macro, const zsc_deviations *of,
                        zsc_compare_group *g)
 {
@@ -242,7 +233,9 @@ static void fill_cells(const column *const *c, const zsc_compare_options *o, boo
         for (size_t e = 0; e < g->encoders; e++) {
             zsc_compare_cell *cell = &g->cell[q * g->encoders + e];
             *cell = (zsc_compare_cell){.runs = 1, .mean = score_of(c[e], q, macro), .sd = NAN, .sample_sd = NAN};
-            cell->interval = interval_of(o, g, of, q, e, cell->mean);
+            zsc_spread spread = zsc_compare_spread(of, g, q, e, SIZE_MAX);
+            cell->effective = spread.effective;
+            cell->interval = zsc_compare_score_interval(g, q, spread, cell->mean, o->level);
         }
 }
 
@@ -316,9 +309,9 @@ static zsc_status make_group(column *all, size_t count, size_t first, const comp
     sort_columns(c, g->encoders, what->macro);
     ZSC_TRY(describe(c, what, g));
     g->accuracy = true;
-    g->split = !o->resampling.replacement;
     ZSC_TRY(resample(c, o, what->macro, g, &r));
-    const zsc_deviations of = {.count = o->resampling.count, .value = r.value, .scratch = r.scratch};
+    const zsc_deviations of = {
+        .count = o->resampling.count, .value = r.value, .influence = r.influence, .scratch = r.scratch};
     fill_cells(c, o, what->macro, &of, g);
     zsc_compare_rank_encoders(g);
     ZSC_TRY(zsc_compare_differences(o, &of, g));
@@ -326,6 +319,7 @@ static zsc_status make_group(column *all, size_t count, size_t first, const comp
         if (same_queries(&all[first], &all[i])) all[i].taken = true;
 done:
     free(r.value);
+    free(r.influence);
     free(r.scratch);
     free(c);
     return status;

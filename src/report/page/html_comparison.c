@@ -30,6 +30,24 @@ static void put_cell(zsc_page *p, const zsc_compare_cell *cell)
     fputs("</td>", p->out);
 }
 
+/* Scores and differences that fewer than 20 units decide, and those that too few do. */
+static void put_effective(zsc_page *p, const zsc_compare_group *g)
+{
+    size_t few = 0, refused = 0;
+    for (size_t i = 0; i < g->ranks * g->encoders + g->differences; i++) {
+        const zsc_difference *d = i < g->ranks * g->encoders ? NULL : &g->difference[i - g->ranks * g->encoders];
+        double effective = d ? d->effective : g->cell[i].effective, low = d ? d->interval.low : g->cell[i].interval.low;
+        few += isfinite(low) && effective < ZSC_FEW_UNITS;
+        refused += !isfinite(low) && effective < ZSC_LEAST_UNITS;
+    }
+    if (few)
+        fprintf(p->out,
+                ". %zu intervals of scores and differences are of fewer than %d effective %s and may hold less "
+                "often than they say",
+                few, ZSC_FEW_UNITS, zsc_page_text(p, g->unit_words));
+    if (refused) fprintf(p->out, ". %zu have fewer than %d, and no interval", refused, ZSC_LEAST_UNITS);
+}
+
 /* What the intervals are from, and what they are of. */
 static void put_caption(zsc_page *p, const zsc_compare_group *g)
 {
@@ -44,6 +62,8 @@ static void put_caption(zsc_page *p, const zsc_compare_group *g)
         if (g->units < ZSC_FEW_UNITS)
             fprintf(p->out, ". From so few %s they are too narrow; expected %d or more",
                     zsc_page_text(p, g->unit_words), ZSC_FEW_UNITS);
+        else
+            put_effective(p, g);
         free(estimand);
     }
     fputs(". Bold: best; underlined: second.", p->out);

@@ -21,6 +21,7 @@ typedef struct layout {
     const zsc_retrieval_file **source; /* rows x columns: where a cell comes from */
     zsc_table *table;
     size_t values, intervals; /* cells, and those of them that have an interval */
+    size_t few;               /* intervals of fewer than ZSC_FEW_UNITS effective units */
 } layout;
 
 /* --- Rows */
@@ -134,6 +135,7 @@ static zsc_status set_interval(layout *l, size_t file, size_t score, zsc_cell *c
         cell->low = 100 * group->cell[0].interval.low;
         cell->high = 100 * group->cell[0].interval.high;
         l->intervals++;
+        l->few += group->cell[0].effective < ZSC_FEW_UNITS;
     }
 done:
     zsc_comparison_free(&comparison);
@@ -200,6 +202,9 @@ static const char *about_intervals(const layout *l)
 {
     if (!l->options->intervals) return "";
     if (l->intervals == 0) return "; no intervals, for which the files have too few classes";
+    if (l->few > 0)
+        return "; in brackets: 95 % intervals where there are enough classes, some of fewer than 20 effective classes, "
+               "which may hold less often";
     return l->intervals == l->values ? "; in brackets: 95 % intervals"
                                      : "; in brackets: 95 % intervals where there are enough classes";
 }
