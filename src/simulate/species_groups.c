@@ -3,8 +3,9 @@
  * Of its 22,622 named species 11,846 are seen, 914 unseen and 9,862 held out; they have 29, 58 and 7.8 rows each on
  * average. Unseen species are of 62 families and 234 genera, where seen ones are of 352 and 1,736 (Gharaee et al.,
  * arXiv 2406.12723, Table 2 and appendix A3): names that are provisional come from the few groups that somebody works
- * on. So families are taken in random order, large ones sooner, and in each the same with its genera, until there are
- * as many unseen species as there should be; a genus keeps a part of its species as seen. */
+ * on. Of all splits simulate/all_splits.c draws these numbers. Of two, families are taken in random order, large ones
+ * sooner, and in each the same with its genera, until there are as many unseen species as there should be; a genus
+ * keeps a part of its species as seen. */
 #include "simulate/species_groups.h"
 
 #include <math.h>
@@ -13,43 +14,13 @@
 
 #include "base/elementary.h"
 #include "base/memory.h"
+#include "simulate/choose_taxa.h"
 #include "simulate/streams.h"
 
 /* What a species has to be held out: P = factor rows^power, at most 1. */
 static const double held_out_factor = 0.65, held_out_power = -0.3;
 /* Of n species of a taxon n^power are unseen; its weight in the order of taxa is n^weight_power. */
 static const double family_power = 0.75, genus_power = 0.8, weight_power = 0.7;
-
-/* A taxon and its key in a random order, in which weights come sooner (Efraimidis and Spirakis, Information Processing
- * Letters 97:181, 2006). */
-typedef struct keyed {
-    double key;
-    size_t taxon;
-} keyed;
-
-static int by_key(const void *a, const void *b)
-{
-    const keyed *x = a, *y = b;
-    if (x->key != y->key) return x->key < y->key ? -1 : 1;
-    return (x->taxon > y->taxon) - (x->taxon < y->taxon);
-}
-
-/* The order of the taxa of a rank; counts: their species. */
-static zsc_status make_order(const zsc_simulate_options *o, size_t rank, const size_t *counts, size_t n, keyed **out)
-{
-    zsc_status status = ZSC_OK;
-    keyed *order = NULL;
-    ZSC_NEW(order, n);
-    for (size_t i = 0; i < n; i++) {
-        zsc_stream stream = zsc_sim_stream(o->seed, ZSC_SIM_SPECIES_GROUPS, rank, i);
-        double u = 1 - zsc_stream_uniform(&stream);
-        order[i] = (keyed){counts[i] ? -zsc_log(u) / zsc_pow((double)counts[i], weight_power) : HUGE_VAL, i};
-    }
-    qsort(order, n, sizeof *order, by_key);
-    *out = order;
-done:
-    return status;
-}
 
 /* Species that may be unseen, sorted by genus: those of genus g are species[at[g]] .. species[at[g + 1] - 1]. */
 typedef struct candidates {
@@ -110,20 +81,20 @@ static zsc_status draw_unseen(const zsc_simulate_options *o, const zsc_sim_taxon
 {
     zsc_status status = ZSC_OK;
     candidates c = {0};
-    keyed *families = NULL, *genera = NULL;
-    size_t *first = NULL, *next = NULL; /* genera of each family, in their order */
+    size_t *families = NULL, *genera = NULL, *first = NULL,
+           *next = NULL; /* next: genera of each family, in their order */
     size_t f_count = t->count[ZSC_SIM_FAMILY];
     ZSC_TRY(find_candidates(o, t, group, &c));
-    ZSC_TRY(make_order(o, ZSC_SIM_FAMILY, c.of_family, f_count, &families));
-    ZSC_TRY(make_order(o, ZSC_SIM_GENUS, c.of_genus, c.genera, &genera));
+    ZSC_TRY(zsc_sim_random_order(o->seed, ZSC_SIM_FAMILY, c.of_family, f_count, weight_power, &families));
+    ZSC_TRY(zsc_sim_random_order(o->seed, ZSC_SIM_GENUS, c.of_genus, c.genera, weight_power, &genera));
     ZSC_NEW(first, f_count + 2);
     ZSC_NEW(next, c.genera + 1);
     for (size_t g = 0; g < c.genera; g++) first[family_of_genus(t, g) + 2]++;
     for (size_t f = 0; f < f_count; f++) first[f + 2] += first[f + 1];
-    for (size_t k = 0; k < c.genera; k++) next[first[family_of_genus(t, genera[k].taxon) + 1]++] = genera[k].taxon;
+    for (size_t k = 0; k < c.genera; k++) next[first[family_of_genus(t, genera[k]) + 1]++] = genera[k];
     if (wanted > c.count) wanted = c.count;
     for (size_t k = 0; k < f_count && wanted > 0; k++) {
-        size_t f = families[k].taxon, of_family = 0;
+        size_t f = families[k], of_family = 0;
         double most = zsc_pow((double)c.of_family[f], family_power);
         for (size_t i = first[f]; i < first[f + 1] && wanted > 0 && (double)of_family < most; i++) {
             size_t taken = take_genus(&c, next[i], wanted, group);
@@ -146,7 +117,7 @@ done:
 }
 
 zsc_status zsc_sim_species_groups_draw(const zsc_simulate_options *o, const zsc_sim_taxonomy *t, const size_t *first,
-                                       uint8_t *group)
+                                       uint8_t *group, bool *queried)
 {
     size_t named = o->taxa[ZSC_SIM_SPECIES], known = 0;
     for (size_t s = 0; s < t->count[ZSC_SIM_SPECIES]; s++) {
@@ -158,5 +129,8 @@ zsc_status zsc_sim_species_groups_draw(const zsc_simulate_options *o, const zsc_
             group[s] = ZSC_SIM_HELD_OUT;
         known += group[s] == ZSC_SIM_SEEN;
     }
-    return draw_unseen(o, t, (size_t)round(o->unseen_species * (double)known), group);
+    size_t unseen = (size_t)round(o->unseen_species * (double)known);
+    if (o->all_splits) return zsc_sim_all_splits_draw(o, t, first, unseen, group, queried);
+    memset(queried, 1, named * sizeof *queried);
+    return draw_unseen(o, t, unseen, group);
 }

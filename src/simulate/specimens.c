@@ -83,24 +83,74 @@ static void shuffle(uint64_t seed, zsc_sim_specimens *specimens, size_t n)
     }
 }
 
+/* Of BIOSCAN-5M's 5,150,850 rows 4,677,756 are of split pretrain. */
+static const double named_share = 473094.0 / 5150850;
+
+size_t zsc_sim_named_rows(const zsc_simulate_options *o)
+{
+    size_t rows = o->all_splits ? (size_t)round(named_share * (double)o->rows) : o->rows;
+    return rows < 1 ? 1 : rows;
+}
+
+/* Splits test and val get their shares of the rows of all seen species from those that have queries: one row each,
+ * beside a key, and at random at most half of the others. The same for unseen species. */
+static zsc_status draw_queries(const zsc_simulate_options *o, const size_t *first, const bool *queried,
+                               zsc_sim_specimens *specimens)
+{
+    zsc_status status = ZSC_OK;
+    size_t named = o->taxa[ZSC_SIM_SPECIES], species = named + o->unnamed_species;
+    double rows[2] = {0}, others[2] = {0}, taken[2][2] = {{0}}; /* taken: test and val */
+    ZSC_NEW_RAW(specimens->certain, species);
+    for (size_t s = 0; s < species; s++)
+        for (size_t k = 0; k < 3; k++) specimens->certain[s][k] = -1;
+    for (size_t row = o->rows; row-- > 0;) {
+        int32_t *of = specimens->certain[specimens->species[row]];
+        if (!queried[specimens->species[row]]) continue;
+        of[2] = of[1];
+        of[1] = of[0];
+        of[0] = (int32_t)row;
+    }
+    for (size_t s = 0; s < named; s++) {
+        zsc_sim_group group = (zsc_sim_group)specimens->group[s];
+        if (group != ZSC_SIM_SEEN && group != ZSC_SIM_UNSEEN) continue;
+        size_t unseen = group == ZSC_SIM_UNSEEN, n = first[s + 1] - first[s];
+        rows[unseen] += (double)n;
+        taken[unseen][0] += queried[s];
+        taken[unseen][1] += queried[s] && n > 2;
+        others[unseen] += queried[s] && n > 3 ? (double)(n - 3) : 0;
+    }
+    for (size_t u = 0; u < 2; u++) {
+        double wanted[2], both = 0;
+        for (size_t k = 0; k < 2; k++) both += wanted[k] = fmax(0, zsc_sim_query_share[u][k] * rows[u] - taken[u][k]);
+        for (size_t k = 0; k < 2 && both > 0 && others[u] > 0; k++)
+            specimens->share[u][k] = wanted[k] * fmin(1 / others[u], 0.5 / both);
+    }
+done:
+    return status;
+}
+
 zsc_status zsc_sim_specimens_draw(const zsc_simulate_options *o, const zsc_sim_taxonomy *t, const zsc_exec *exec,
                                   zsc_sim_specimens *out)
 {
     zsc_status status = ZSC_OK;
     zsc_sim_specimens specimens = {0};
     size_t *first = NULL;
+    bool *queried = NULL;
+    ZSC_NEW(queried, t->count[ZSC_SIM_SPECIES]);
     ZSC_NEW(first, t->count[ZSC_SIM_SPECIES] + 1);
     ZSC_NEW_RAW(specimens.species, o->rows);
     ZSC_NEW_RAW(specimens.haplotype, o->rows);
     ZSC_NEW_RAW(specimens.group, t->count[ZSC_SIM_SPECIES]);
     ZSC_TRY(draw_first_rows(o, t, first));
-    ZSC_TRY(zsc_sim_species_groups_draw(o, t, first, specimens.group));
+    ZSC_TRY(zsc_sim_species_groups_draw(o, t, first, specimens.group, queried));
     draw_haplotypes(o, first, &specimens, zsc_threads(exec));
     shuffle(o->seed, &specimens, o->rows);
+    ZSC_TRY(draw_queries(o, first, queried, &specimens));
     *out = specimens;
     specimens = (zsc_sim_specimens){0};
 done:
     free(first);
+    free(queried);
     zsc_sim_specimens_free(&specimens);
     return status;
 }
@@ -110,24 +160,13 @@ void zsc_sim_specimens_free(zsc_sim_specimens *specimens)
     free(specimens->species);
     free(specimens->haplotype);
     free(specimens->group);
+    free(specimens->certain);
     *specimens = (zsc_sim_specimens){0};
 }
 
 /* --- Splits and labels */
 const char *const zsc_sim_split_names[] = {"test",       "train",      "val",      "test_unseen",
                                            "key_unseen", "val_unseen", "pretrain", "other_heldout"};
-
-/* Of BIOSCAN-5M's 5,150,850 rows: 4,677,756 pretrain; train 289,203, val 14,757, test 39,373; key 36,465, val 8,819,
- * test 7,887 unseen; 76,590 held out. */
-static const double named_share = 473094.0 / 5150850;
-static const double seen_share[] = {0.115, 0.842},
-                    unseen_share[] = {0.148, 0.686}; /* test, train; test, key; the rest: val */
-
-size_t zsc_sim_named_rows(const zsc_simulate_options *o)
-{
-    size_t rows = o->all_splits ? (size_t)round(named_share * (double)o->rows) : o->rows;
-    return rows < 1 ? 1 : rows;
-}
 
 bool zsc_sim_species_unseen(const zsc_sim_specimens *specimens, int32_t species)
 {
@@ -141,10 +180,15 @@ zsc_sim_split zsc_sim_split_of(const zsc_simulate_options *o, const zsc_sim_spec
     if (!o->all_splits) return unseen ? ZSC_SIM_TEST_UNSEEN : ZSC_SIM_TEST;
     if (group == ZSC_SIM_UNNAMED) return ZSC_SIM_PRETRAIN;
     if (group == ZSC_SIM_HELD_OUT) return ZSC_SIM_OTHER_HELDOUT;
+    zsc_sim_split query = unseen ? ZSC_SIM_TEST_UNSEEN : ZSC_SIM_TEST; /* then train or key_unseen, then val */
+    const int32_t *certain = specimens->certain[specimens->species[row]];
+    if (certain[0] < 0) return query + 1;
+    for (size_t k = 0; k < 3; k++)
+        if ((int32_t)row == certain[k]) return query + k;
     zsc_stream own = zsc_sim_stream(o->seed, ZSC_SIM_SPLIT, row, 0);
-    const double *share = unseen ? unseen_share : seen_share;
+    const double *share = specimens->share[unseen];
     double u = zsc_stream_uniform(&own);
-    return (unseen ? ZSC_SIM_TEST_UNSEEN : ZSC_SIM_TEST) + (u < share[0] ? 0 : u < share[0] + share[1] ? 1 : 2);
+    return query + (u < share[0] ? 0 : u < share[0] + share[1] ? 2 : 1);
 }
 
 /* How far a BIN without a species is identified: the share of such BINs that have a label at each rank, so that of all

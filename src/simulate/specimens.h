@@ -7,6 +7,8 @@
 typedef struct zsc_sim_specimens {
     int32_t *species, *haplotype; /* per row */
     uint8_t *group;               /* per species: a zsc_sim_group */
+    int32_t (*certain)[3]; /* per species with queries: a row of test, train and val, or their unseen; -1: none */
+    double share[2][2];    /* of its other rows: seen and unseen; test and val */
 } zsc_sim_specimens;
 zsc_status zsc_sim_specimens_draw(const zsc_simulate_options *options, const zsc_sim_taxonomy *taxonomy,
                                   const zsc_exec *exec, zsc_sim_specimens *out);

@@ -6,7 +6,7 @@
 needs_gnuplot
 python=${PYTHON3-/usr/bin/python3}
 
-"$ZSC" simulate -q --rows 12000 --seed 1 --splits all --image-encoders 1 --dna-encoders 1 --image-dim 32 --dna-dim 32 -o s.h5 || fail simulate
+"$ZSC" simulate -q --rows 30000 --seed 1 --splits all --unseen-species 0.4 --image-encoders 1 --dna-encoders 1 --image-dim 32 --dna-dim 32 -o s.h5 || fail simulate
 for e in sim_dna sim_image_1; do
     "$ZSC" retrieve -q -e s.h5:$e --key-split train+key_unseen --query-split test,test_unseen --k 1,5 --store all -o $e.json --confusions $e.csv --per-class class-$e.csv || fail "retrieve $e"
 done

@@ -2,7 +2,7 @@
 # Results of linear probes in the store: key, provenance, checksums; zsc ls, info, rm, rerun, collect, table, report and sweeps know them; keys in blocks.
 . "${ZSC_SRCDIR:?}/tests/cli/lib.sh"
 
-"$ZSC" simulate -q --rows 2500 --seed 4 --splits all --unseen-species 0.5 --image-encoders 1 --dna-encoders 1 --image-dim 16 --dna-dim 16 -o s.h5 || fail simulate
+"$ZSC" simulate -q --rows 6000 --seed 4 --splits all --unseen-species 0.5 --image-encoders 1 --dna-encoders 1 --image-dim 16 --dna-dim 16 -o s.h5 || fail simulate
 R="--key-split train+key_unseen --query-split test,test_unseen --ranks genus,species"
 # shellcheck disable=SC2086
 probe() { encoder=$1 && shift && "$ZSC" probe -e "s.h5:sim_$encoder" $R --epochs 5 "$@" >out 2>err || fail "probe $*: $(cat err)"; }
@@ -51,7 +51,7 @@ probe dna --store one && grep -q 'it is computed again' err && grep -q fitted er
 probe dna --store one --solver lbfgs --weight-decay 0.01 && "$ZSC" rerun -q "$(result)" >out 2>err && grep -q '^fits  *2  *0  *yes' out || fail "rerun of L-BFGS: $(cat out err)"
 probe dna --store one --stopping-split val --patience 1 && "$ZSC" rerun -q "$(result)" >out 2>err && grep -q '^fits  *2  *0  *yes' out || fail "rerun with early stopping: $(cat out err)"
 cp s.h5 kept.h5
-"$ZSC" simulate -q --rows 2500 --seed 5 --splits all --unseen-species 0.5 --image-encoders 1 --dna-encoders 1 --image-dim 16 --dna-dim 16 -o s.h5 --force
+"$ZSC" simulate -q --rows 6000 --seed 5 --splits all --unseen-species 0.5 --image-encoders 1 --dna-encoders 1 --image-dim 16 --dna-dim 16 -o s.h5 --force
 expect 4 "lists differ from those of '$dna' (inputs changed" "$ZSC" rerun "$dna"
 mv kept.h5 s.h5
 

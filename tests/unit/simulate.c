@@ -11,6 +11,7 @@
 
 #include "simulate/barcodes.h"
 #include "simulate/encoders.h"
+#include "simulate/specimens.h"
 #include "simulate/streams.h"
 #include "zsc/dataset.h"
 #include "io/h5/h5.h"
@@ -337,11 +338,118 @@ static void test_unseen_noise(void **state)
     unlink(csv);
 }
 
+/* Of all splits: taxa that each split has rows of, per rank. */
+typedef struct split_taxa {
+    size_t rows[ZSC_SIM_OTHER_HELDOUT + 1];
+    bool *has[ZSC_SIM_OTHER_HELDOUT + 1][ZSC_SIM_RANKS];
+    size_t count[ZSC_SIM_OTHER_HELDOUT + 1][ZSC_SIM_RANKS];
+} split_taxa;
+
+static void count_split_taxa(const zsc_simulate_options *o, split_taxa *out)
+{
+    zsc_sim_taxonomy t = {0};
+    zsc_sim_specimens specimens = {0};
+    assert_int_equal(zsc_sim_taxonomy_make(o, &t), ZSC_OK);
+    assert_int_equal(zsc_sim_specimens_draw(o, &t, NULL, &specimens), ZSC_OK);
+    *out = (split_taxa){0};
+    for (size_t s = 0; s <= ZSC_SIM_OTHER_HELDOUT; s++)
+        for (size_t r = 0; r < ZSC_SIM_RANKS; r++) {
+            out->has[s][r] = calloc(t.count[r], sizeof(bool));
+            assert_non_null(out->has[s][r]);
+        }
+    for (size_t row = 0; row < o->rows; row++) {
+        zsc_sim_split s = zsc_sim_split_of(o, &specimens, row);
+        size_t taxon = (size_t)specimens.species[row];
+        out->rows[s]++;
+        for (size_t r = ZSC_SIM_RANKS; r-- > 0; taxon = r ? (size_t)t.parent[r][taxon] : 0) {
+            bool named = r != ZSC_SIM_SUBFAMILY || !t.no_subfamily[t.parent[ZSC_SIM_SUBFAMILY][taxon]];
+            out->count[s][r] += named && !out->has[s][r][taxon];
+            out->has[s][r][taxon] |= named;
+        }
+    }
+    zsc_sim_specimens_free(&specimens);
+    zsc_sim_taxonomy_free(&t);
+}
+
+/* Whether each taxon of split A is one of split B, at ranks up to LAST. */
+static bool is_within(const zsc_simulate_options *o, const split_taxa *taxa, size_t a, size_t b, size_t last)
+{
+    for (size_t r = 0; r <= last; r++)
+        for (size_t i = 0; i < o->taxa[r]; i++)
+            if (taxa->has[a][r][i] && !taxa->has[b][r][i]) return false;
+    return true;
+}
+
+/* Test and test_unseen have the taxa that they have in BIOSCAN-5M, those of test_unseen are among those of test, and
+ * each species of both has keys. With fewer rows so in proportion, and with other shares of unseen species as many as
+ * asked. */
+static void test_all_splits(void **state)
+{
+    (void)state;
+    static const size_t test[ZSC_SIM_RANKS] = {6, 27, 352, 594, 1736, 3483},
+                        unseen[ZSC_SIM_RANKS] = {3, 11, 62, 113, 234, 880},
+                        rows_of_test[2] = {39373, 7887}; /* of test and test_unseen */
+    static const size_t rows[] = {5150850, 100000, 20000, 5151};
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        zsc_simulate_options o = zsc_simulate_defaults();
+        split_taxa taxa;
+        o.rows = rows[k];
+        o.all_splits = true;
+        assert_int_equal(zsc_simulate_check(&o), ZSC_OK);
+        count_split_taxa(&o, &taxa);
+        assert_true(is_within(&o, &taxa, ZSC_SIM_TEST, ZSC_SIM_TRAIN, ZSC_SIM_SPECIES));
+        assert_true(is_within(&o, &taxa, ZSC_SIM_VAL, ZSC_SIM_TEST, ZSC_SIM_SPECIES));
+        if (rows[k] > 6000) /* with fewer, genera of several species are too few for the unseen ones */
+            assert_true(is_within(&o, &taxa, ZSC_SIM_TEST_UNSEEN, ZSC_SIM_TEST, ZSC_SIM_GENUS));
+        assert_true(is_within(&o, &taxa, ZSC_SIM_TEST_UNSEEN, ZSC_SIM_KEY_UNSEEN, ZSC_SIM_SPECIES));
+        for (size_t r = 0; r < ZSC_SIM_RANKS && k == 0; r++) {
+            size_t slack = r == ZSC_SIM_SUBFAMILY; /* one in eight families has none: as many as chance leaves */
+            assert_in_range(taxa.count[ZSC_SIM_TEST][r], test[r] - 30 * slack, test[r] + 30 * slack);
+            assert_in_range(taxa.count[ZSC_SIM_TEST_UNSEEN][r], unseen[r] - 20 * slack, unseen[r] + 20 * slack);
+        }
+        for (size_t s = 0; s < 2 && k == 0; s++) {
+            size_t found = taxa.rows[s ? ZSC_SIM_TEST_UNSEEN : ZSC_SIM_TEST];
+            assert_in_range(found, rows_of_test[s] * 4 / 5, rows_of_test[s] * 5 / 4);
+        }
+        for (size_t r = ZSC_SIM_ORDER; r < ZSC_SIM_RANKS && k > 0; r++) {
+            assert_true(taxa.count[ZSC_SIM_TEST][r] * 5 < o.taxa[r] * 3);
+            assert_true(taxa.count[ZSC_SIM_TEST_UNSEEN][r] < taxa.count[ZSC_SIM_TEST][r]);
+        }
+        for (size_t s = 0; s <= ZSC_SIM_OTHER_HELDOUT; s++)
+            for (size_t r = 0; r < ZSC_SIM_RANKS; r++) free(taxa.has[s][r]);
+    }
+}
+
+/* As many species are unseen as asked for, also where the genera of test have too few. */
+static void test_unseen_share(void **state)
+{
+    (void)state;
+    static const double share[] = {0, 0.12, 0.5, 1};
+    for (size_t k = 0; k < sizeof share / sizeof *share; k++) {
+        zsc_simulate_options o = zsc_simulate_defaults();
+        zsc_sim_taxonomy t = {0};
+        zsc_sim_specimens specimens = {0};
+        size_t count[ZSC_SIM_UNNAMED + 1] = {0};
+        o.rows = 20000;
+        o.all_splits = true;
+        o.unseen_species = share[k];
+        assert_int_equal(zsc_simulate_check(&o), ZSC_OK);
+        assert_int_equal(zsc_sim_taxonomy_make(&o, &t), ZSC_OK);
+        assert_int_equal(zsc_sim_specimens_draw(&o, &t, NULL, &specimens), ZSC_OK);
+        for (size_t s = 0; s < t.count[ZSC_SIM_SPECIES]; s++) count[specimens.group[s]]++;
+        double known = (double)(count[ZSC_SIM_SEEN] + count[ZSC_SIM_UNSEEN]);
+        assert_true(known > 0);
+        assert_int_equal(count[ZSC_SIM_UNSEEN], (size_t)(share[k] * known + 0.5));
+        zsc_sim_specimens_free(&specimens);
+        zsc_sim_taxonomy_free(&t);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_unseen_noise), cmocka_unit_test(test_threads),
-                                       cmocka_unit_test(test_file),         cmocka_unit_test(test_barcodes),
-                                       cmocka_unit_test(test_options),      cmocka_unit_test(test_awkward),
-                                       cmocka_unit_test(test_encoders)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_unseen_noise), cmocka_unit_test(test_threads),    cmocka_unit_test(test_file),
+        cmocka_unit_test(test_barcodes),     cmocka_unit_test(test_options),    cmocka_unit_test(test_awkward),
+        cmocka_unit_test(test_encoders),     cmocka_unit_test(test_all_splits), cmocka_unit_test(test_unseen_share)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
