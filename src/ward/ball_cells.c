@@ -27,7 +27,17 @@
 #include "base/threads.h"
 #include "ward/filtered.h"
 
-enum { PARALLEL_LEAST = 4096 };
+enum {
+    PARALLEL_LEAST = 4096,
+    LIGHT_LEAST = 8, /* light clusters: fewer are divided with the others, */
+    LIGHT_SHARE = 4  /* and so are more than one in so many */
+};
+
+static const double LIGHT = 0.5; /* of the mean weight: what is below is light */
+
+/* A list ends at this multiple of the nearest distance: clusters beyond it are expensive to find and rarely become the
+ * nearest. NARROW: where many would be within it. */
+static const float REACH = 2.5F, NARROW = 1.3F;
 
 static size_t padded(size_t count) { return zsc_ward_blocks(count) * ZSC_WARD_BLOCK; }
 
@@ -158,28 +168,83 @@ static void fill_group(zsc_ward_cells *t, const zsc_ward_clusters *s, const int3
     measure_group(t, group, centre);
 }
 
-/* slots: live, of the live clusters by cell. */
+/* The live clusters, the light ones last; how many are light. A light cluster is near, by Ward's distance, to heavy
+ * ones that are far from it, so that balls with one leave little out. Not where all are rows, or many are light. */
+static size_t list_live(const zsc_ward_clusters *s, int32_t *of)
+{
+    size_t live = 0, light = 0;
+    double total = 0;
+    for (size_t i = 0; i < s->m; i++) total += s->weight[i];
+    const double limit = LIGHT * total / (double)s->live;
+    for (size_t i = 0; i < s->m; i++) light += s->weight[i] > 0 && s->weight[i] < limit;
+    if (light * LIGHT_SHARE > s->live || light < LIGHT_LEAST) light = 0;
+    for (size_t i = 0, last = s->live - light; i < s->m; i++) {
+        if (!(s->weight[i] > 0)) continue;
+        bool is_light = light > 0 && s->weight[i] < limit;
+        of[is_light ? last++ : live++] = (int32_t)i;
+    }
+    return light;
+}
+
+/* Adds a division of the positions that follow. */
+static zsc_status append(zsc_ward_division *to, const zsc_ward_division *more)
+{
+    zsc_status status = ZSC_OK;
+    const size_t groups = to->groups, cells = to->cells;
+    const int32_t positions = to->cell_begin[cells];
+    zsc_ward_division both = {.groups = groups + more->groups, .cells = cells + more->cells};
+    ZSC_NEW_RAW(both.group_begin, both.groups + 1);
+    ZSC_NEW_RAW(both.cell_begin, both.cells + 1);
+    memcpy(both.group_begin, to->group_begin, groups * sizeof *both.group_begin);
+    memcpy(both.cell_begin, to->cell_begin, cells * sizeof *both.cell_begin);
+    for (size_t g = 0; g <= more->groups; g++) both.group_begin[groups + g] = (int32_t)cells + more->group_begin[g];
+    for (size_t c = 0; c <= more->cells; c++) both.cell_begin[cells + c] = positions + more->cell_begin[c];
+    zsc_ward_division_free(to);
+    *to = both;
+    both = (zsc_ward_division){0};
+done:
+    zsc_ward_division_free(&both);
+    return status;
+}
+
+/* Clusters from .. from + count - 1 of the list, whose vectors there are: their slots by cell. */
+static zsc_status divide_part(const zsc_ward_clusters *s, const float *vector, const int32_t *of, size_t from,
+                              size_t count, size_t width, zsc_polls *polls, int32_t *order, int32_t *slots,
+                              zsc_ward_division *out)
+{
+    zsc_status status = zsc_ward_divide(vector + from * width, count, zsc_ward_cells_as_of(s), s->d, width, polls,
+                                        order, out);
+    for (size_t i = 0; i < count && status == ZSC_OK; i++) slots[from + i] = of[from + (size_t)order[i]];
+    return status;
+}
+
+/* slots: live, of the live clusters by cell; *light: how many of them are, at the end. */
 static zsc_status divide(const zsc_ward_clusters *s, size_t width, const zsc_exec *exec, int32_t *slots,
-                         zsc_ward_division *out)
+                         zsc_ward_division *out, size_t *light, size_t *light_group)
 {
     zsc_status status = ZSC_OK;
     float *vector = NULL;
     int32_t *order = NULL, *of = NULL;
-    size_t live = 0;
+    zsc_ward_division more = {0};
     ZSC_NEW_RAW(vector, s->live * width);
     ZSC_NEW_RAW(order, s->live);
     ZSC_NEW_RAW(of, s->live);
-    for (size_t i = 0; i < s->m; i++)
-        if (s->weight[i] > 0) of[live++] = (int32_t)i;
+    *light = list_live(s, of);
+    const size_t live = s->live, heavy = live - *light;
 #pragma omp parallel for schedule(static) num_threads(zsc_threads(exec)) if (live > PARALLEL_LEAST)
     for (size_t i = 0; i < live; i++)
         for (size_t j = 0; j < width; j++)
             vector[i * width + j] = j < s->d ? (float)s->c[(size_t)of[i] * s->stride + j] : 0;
     const double done = 1 - (double)live / (double)s->m;
     zsc_polls polls = {.exec = exec, .stage = "clustering", .begin = done, .end = done};
-    ZSC_TRY(zsc_ward_divide(vector, live, s->d, width, &polls, order, out));
-    for (size_t i = 0; i < live; i++) slots[i] = of[order[i]];
+    ZSC_TRY(divide_part(s, vector, of, 0, heavy, width, &polls, order, slots, out));
+    *light_group = out->groups;
+    if (*light) {
+        ZSC_TRY(divide_part(s, vector, of, heavy, *light, width, &polls, order, slots, &more));
+        ZSC_TRY(append(out, &more));
+    }
 done:
+    zsc_ward_division_free(&more);
     free(vector);
     free(order);
     free(of);
@@ -231,9 +296,11 @@ zsc_status zsc_ward_cells_make(const zsc_ward_clusters *s, const zsc_exec *exec,
     zsc_ward_cells t = {.d = s->d, .width = padded(s->d)};
     zsc_ward_division division = {0};
     int32_t *slots = NULL;
+    size_t light = 0;
     ZSC_NEW_RAW(slots, s->live);
     ZSC_NEW_RAW(t.scratch, (size_t)threads * 2 * t.width);
-    ZSC_TRY(divide(s, t.width, exec, slots, &division));
+    ZSC_TRY(divide(s, t.width, exec, slots, &division, &light, &t.light_group));
+    t.light_position = s->live - light;
     ZSC_TRY(allocate(s, &division, &t));
     t.relative = 0x1p-24 * (double)(2 * s->d + 32);
     const double longest = largest_norm(s, threads);
@@ -251,10 +318,10 @@ done:
     return status;
 }
 
-size_t zsc_ward_cells_memory(size_t clusters, size_t d, int threads)
+size_t zsc_ward_cells_memory(size_t clusters, size_t of, size_t d, int threads)
 {
-    size_t width = padded(d), cells = zsc_ward_cells_most(clusters), groups = zsc_ward_groups_most(clusters);
-    size_t dividing = clusters * (width * 4 + 12) + zsc_ward_divide_memory(clusters, d, threads);
+    size_t width = padded(d), cells = zsc_ward_cells_most(clusters, of), groups = zsc_ward_groups_most(clusters, of);
+    size_t dividing = clusters * (width * 4 + 12) + zsc_ward_divide_memory(clusters, of, d, threads);
     size_t kept = clusters * 12 + padded(clusters) * (d * 4 + 12) + cells * 9 + groups * 4 + balls_memory(cells, d) +
                   balls_memory(groups, d);
     return (dividing > kept ? dividing : kept) + (size_t)threads * 2 * width * 4;
@@ -320,6 +387,16 @@ static void decide(const zsc_ward_cells *t, const zsc_ward_clusters *s, zsc_ward
     zsc_ward_decide(&filtered, s, out);
 }
 
+static void find_each(const zsc_ward_cells *t, const int32_t *slots, size_t count,
+                      const zsc_ward_cells_scratch *scratch, zsc_ward_cell_run *run)
+{
+    for (size_t i = 0; i < count; i++)
+        run[i] = (zsc_ward_cell_run){.query = scratch->query + i,
+                                     .count = 1,
+                                     .cell = zsc_ward_cell_of(t, slots[i]),
+                                     .centre = scratch->query[i].x};
+}
+
 /* The slots of each cell. */
 static size_t find_runs(const zsc_ward_cells *t, const int32_t *slots, size_t count,
                         const zsc_ward_cells_scratch *scratch, zsc_ward_cell_run *run)
@@ -328,10 +405,9 @@ static size_t find_runs(const zsc_ward_cells *t, const int32_t *slots, size_t co
     for (size_t i = 0; i < count; i++) {
         int32_t cell = zsc_ward_cell_of(t, slots[i]);
         if (runs == 0 || run[runs - 1].cell != cell) {
-            run[runs] = (zsc_ward_cell_run){.query = scratch->query + i,
-                                            .cell = cell,
-                                            .centre = scratch->x + (ZSC_WARD_CELL_QUERIES + runs) * t->width};
-            get_centre(t, &t->cell, (size_t)cell, run[runs++].centre);
+            float *centre = scratch->x + (ZSC_WARD_CELL_QUERIES + runs) * t->width;
+            get_centre(t, &t->cell, (size_t)cell, centre);
+            run[runs++] = (zsc_ward_cell_run){.query = scratch->query + i, .cell = cell, .centre = centre};
         }
         run[runs - 1].count++;
     }
@@ -339,24 +415,28 @@ static size_t find_runs(const zsc_ward_cells *t, const int32_t *slots, size_t co
 }
 
 static void put_queries(const zsc_ward_cells *t, const zsc_ward_clusters *s, const int32_t *slots, size_t count,
-                        const zsc_ward_cells_scratch *scratch)
+                        float reach, const zsc_ward_cells_scratch *scratch)
 {
     for (size_t i = 0; i < count; i++) {
         float *x = scratch->x + i * t->width;
         const float *from = in_blocks(t->x, t->d, (size_t)t->position[slots[i]]);
         for (size_t j = 0; j < t->width; j++) x[j] = j < t->d ? from[j * ZSC_WARD_BLOCK] : 0;
         scratch->query[i] = (zsc_ward_cell_query){
-            .x = x, .inverse = (float)(1 / s->weight[slots[i]]), .self = slots[i]};
+            .x = x, .inverse = (float)(1 / s->weight[slots[i]]), .reach = reach, .self = slots[i]};
     }
 }
 
 size_t zsc_ward_cells_search(const zsc_ward_cells *t, const zsc_ward_clusters *s, const int32_t *slots, size_t count,
-                             const zsc_ward_cells_scratch *scratch, zsc_ward_near_list *near)
+                             bool alone, const zsc_ward_cells_scratch *scratch, zsc_ward_near_list *near)
 {
     zsc_ward_cell_run run[ZSC_WARD_RUNS];
-    put_queries(t, s, slots, count, scratch);
-    size_t runs = find_runs(t, slots, count, scratch, run),
-           compared = ZSC_SIMD_PICK(zsc_ward_cell_kernels)->near(t, run, runs, &scratch->near);
+    size_t runs = count;
+    put_queries(t, s, slots, count, alone ? NARROW : REACH, scratch);
+    if (alone)
+        find_each(t, slots, count, scratch, run);
+    else
+        runs = find_runs(t, slots, count, scratch, run);
+    size_t compared = ZSC_SIMD_PICK(zsc_ward_cell_kernels)->near(t, run, runs, alone, &scratch->near);
     for (size_t i = 0; i < count; i++) {
         if (scratch->query[i].left)
             near[i].radius = -1;
@@ -369,7 +449,7 @@ size_t zsc_ward_cells_search(const zsc_ward_cells *t, const zsc_ward_clusters *s
 void zsc_ward_cells_search_all(const zsc_ward_cells *t, const zsc_ward_clusters *s, const int32_t *slots, size_t count,
                                const zsc_ward_cells_scratch *scratch, zsc_ward_near_list *near)
 {
-    put_queries(t, s, slots, count, scratch);
+    put_queries(t, s, slots, count, REACH, scratch);
     ZSC_SIMD_PICK(zsc_ward_cell_kernels)->all(t, scratch->query, count);
     for (size_t i = 0; i < count; i++) decide(t, s, &scratch->query[i], &near[i]);
 }
@@ -387,12 +467,12 @@ done:
     return status;
 }
 
-size_t zsc_ward_cells_scratch_memory(size_t clusters, size_t d)
+size_t zsc_ward_cells_scratch_memory(size_t clusters, size_t of, size_t d)
 {
     return ZSC_WARD_CELL_QUERIES * sizeof(zsc_ward_cell_query) +
            (ZSC_WARD_CELL_QUERIES + ZSC_WARD_RUNS + 1) * padded(d) * sizeof(float) +
-           zsc_ward_blocks(zsc_ward_cells_most(clusters)) * sizeof(zsc_ward_near_block) +
-           ZSC_WARD_RUNS * zsc_ward_blocks(zsc_ward_groups_most(clusters)) * sizeof(uint16_t);
+           zsc_ward_blocks(zsc_ward_cells_most(clusters, of)) * sizeof(zsc_ward_near_block) +
+           ZSC_WARD_RUNS * zsc_ward_blocks(zsc_ward_groups_most(clusters, of)) * sizeof(uint16_t);
 }
 
 void zsc_ward_cells_scratch_free(zsc_ward_cells_scratch *scratch)

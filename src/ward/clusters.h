@@ -73,10 +73,11 @@ typedef struct zsc_ward_balls {
 typedef struct zsc_ward_cells {
     size_t d, width; /* width: d rounded up to ZSC_WARD_BLOCK */
     size_t positions;
-    int32_t *cell_begin;  /* cells + 1: the first position of each */
-    int32_t *group_begin; /* groups + 1: the first cell of each */
-    int32_t *cell_of;     /* positions */
-    int32_t *group_of;    /* cells */
+    size_t light_position, light_group; /* from these on clusters were light when they were divided */
+    int32_t *cell_begin;                /* cells + 1: the first position of each */
+    int32_t *group_begin;               /* groups + 1: the first cell of each */
+    int32_t *cell_of;                   /* positions */
+    int32_t *group_of;                  /* cells */
     zsc_ward_balls cell, group;
     float *x;                  /* blocks x d x ZSC_WARD_BLOCK; the first coordinate of an empty position is infinite */
     float *inverse;            /* positions: 1 / weight; 0 at an empty one */

@@ -22,7 +22,7 @@
 enum {
     GROUP_SHARE = 17, /* a group has sqrt(m) / GROUP_SHARE vectors on average, but no fewer than */
     GROUP_LEAST = 12, /* this, */
-    GROUP_MOST = 128, /* and no more than this */
+    GROUP_MOST = 24,  /* and no more than this */
     SAMPLE = 8,       /* vectors per centroid that k-means sees */
     ROUNDS = 2,       /* of k-means */
     ONE_REGION = 64,  /* groups, with which there is but one region */
@@ -376,10 +376,13 @@ done:
 }
 
 /* --- Groups and cells */
-static size_t labels_most(size_t m) { return PASSES * (centroids_of(m, group_size(m)) + 1); }
+static size_t labels_most(size_t m, size_t size) { return PASSES * (centroids_of(m, size) + 1); }
 
 /* A group that is split for its size has more than twice as many rows as usual, and its parts a SHARE of them. */
-size_t zsc_ward_groups_most(size_t m) { return labels_most(m) + m / ((2 * group_size(m) + SHARE) / SHARE); }
+static size_t groups_most(size_t m, size_t size) { return labels_most(m, size) + m / ((2 * size + SHARE) / SHARE); }
+
+/* Two divisions have PASSES more labels for what they round up, and as many that may be empty. */
+size_t zsc_ward_groups_most(size_t m, size_t of) { return groups_most(m, group_size(of)) + 2 * PASSES; }
 
 static size_t cell_most(size_t m)
 {
@@ -389,7 +392,10 @@ static size_t cell_most(size_t m)
 }
 
 /* A part that is split has more than cell_most vectors, and its parts a SHARE of them. */
-size_t zsc_ward_cells_most(size_t m) { return zsc_ward_groups_most(m) + m / ((cell_most(m) + SHARE) / SHARE); }
+size_t zsc_ward_cells_most(size_t m, size_t of)
+{
+    return zsc_ward_groups_most(m, of) + m / ((cell_most(of) + SHARE) / SHARE);
+}
 
 static int by_value(const void *a, const void *b)
 {
@@ -416,30 +422,30 @@ done:
 }
 
 /* begin: those of the centroids' vectors. Where there would be too many groups, larger ones stay whole, or all. */
-static zsc_status find_groups(splitting *s, const int32_t *begin, size_t count, int threads, float *means,
+static zsc_status find_groups(splitting *s, const int32_t *begin, size_t count, size_t size, int threads, float *means,
                               zsc_ward_division *out, int32_t **group_first)
 {
     zsc_status status = ZSC_OK;
     size_t m = (size_t)begin[count];
-    s->most = 2 * group_size(m);
+    s->most = 2 * size;
     ZSC_TRY(median_radius(s, begin, count, threads, means, &s->limit));
     for (size_t trial = 0; trial <= TRIALS; trial++) {
         s->limit *= WIDE;
         memset(s->begins, 0, m);
         split_parts(s, begin, count, trial < TRIALS ? SPLITS : 0, threads, means);
-        if (count_begins(s->begins, m) <= zsc_ward_groups_most(m)) break;
+        if (count_begins(s->begins, m) <= groups_most(m, size)) break;
     }
     ZSC_TRY(take_begins(s->begins, m, group_first, &out->groups));
 done:
     return status;
 }
 
-static zsc_status find_cells(splitting *s, const int32_t *group_first, int threads, float *means,
+static zsc_status find_cells(splitting *s, const int32_t *group_first, size_t size, int threads, float *means,
                              zsc_ward_division *out)
 {
     zsc_status status = ZSC_OK;
     size_t m = (size_t)group_first[out->groups], cell = 0;
-    s->most = cell_most(m);
+    s->most = size;
     s->limit = INFINITY;
     split_parts(s, group_first, out->groups, 0, threads, means);
     ZSC_TRY(take_begins(s->begins, m, &out->cell_begin, &out->cells));
@@ -497,18 +503,18 @@ static void keep_far(const centroids *c, labelling *l, int32_t *begin, int threa
 
 /* Rows far from their centroids either missed the nearest or belong to clusters without a centroid: they are divided
  * among themselves. */
-static zsc_status label_rows(const float *vector, size_t m, size_t d, size_t width, int threads, zsc_polls *polls,
-                             labelling *l)
+static zsc_status label_rows(const float *vector, size_t m, size_t size, size_t d, size_t width, int threads,
+                             zsc_polls *polls, labelling *l)
 {
     zsc_status status = ZSC_OK;
     centroids c = {0};
     int32_t *begin = NULL;
     l->left = m;
     for (size_t i = 0; i < m; i++) l->row[i] = (int32_t)i;
-    ZSC_NEW_RAW(begin, centroids_of(m, group_size(m)) + 1);
+    ZSC_NEW_RAW(begin, centroids_of(m, size) + 1);
     for (size_t pass = 0; pass < PASSES && l->left > 0; pass++) {
         const vectors v = {vector, l->left, d, width, 1, l->row};
-        ZSC_TRY(centroids_make(l->left, group_size(m), d, width, threads, &c));
+        ZSC_TRY(centroids_make(l->left, size, d, width, threads, &c));
         ZSC_TRY(find_centroids(&c, &v, threads, polls, l->near));
         ZSC_TRY(assign(&c, &v, threads, polls, l->near, l->square));
         keep_far(&c, l, begin, threads);
@@ -520,8 +526,8 @@ done:
     return status;
 }
 
-static zsc_status order_by_group(const float *vector, size_t m, size_t d, size_t width, int threads, zsc_polls *polls,
-                                 int32_t *order, int32_t **begin, size_t *groups)
+static zsc_status order_by_group(const float *vector, size_t m, size_t size, size_t d, size_t width, int threads,
+                                 zsc_polls *polls, int32_t *order, int32_t **begin, size_t *groups)
 {
     zsc_status status = ZSC_OK;
     labelling l = {0};
@@ -530,7 +536,7 @@ static zsc_status order_by_group(const float *vector, size_t m, size_t d, size_t
     ZSC_NEW_RAW(l.near, m);
     ZSC_NEW_RAW(l.square, m);
     ZSC_NEW_RAW(l.sorted, m);
-    ZSC_TRY(label_rows(vector, m, d, width, threads, polls, &l));
+    ZSC_TRY(label_rows(vector, m, size, d, width, threads, polls, &l));
     ZSC_NEW_RAW(*begin, l.groups + 1);
     sort_by_label(l.label, m, l.groups, order, *begin);
     *groups = l.groups;
@@ -543,8 +549,8 @@ done:
     return status;
 }
 
-zsc_status zsc_ward_divide(const float *vector, size_t m, size_t d, size_t width, zsc_polls *polls, int32_t *order,
-                           zsc_ward_division *out)
+zsc_status zsc_ward_divide(const float *vector, size_t m, size_t of, size_t d, size_t width, zsc_polls *polls,
+                           int32_t *order, zsc_ward_division *out)
 {
     zsc_status status = ZSC_OK;
     int threads = zsc_threads(polls->exec);
@@ -552,12 +558,12 @@ zsc_status zsc_ward_divide(const float *vector, size_t m, size_t d, size_t width
     float *means = NULL;
     splitting s = {.x = vector, .width = width, .order = order};
     zsc_ward_division division = {0};
-    size_t count = 0;
-    ZSC_TRY(order_by_group(vector, m, d, width, threads, polls, order, &begin, &count));
+    size_t count = 0, size = group_size(of);
+    ZSC_TRY(order_by_group(vector, m, size, d, width, threads, polls, order, &begin, &count));
     ZSC_NEW(s.begins, m);
     ZSC_NEW_RAW(means, (size_t)threads * 2 * width);
-    ZSC_TRY(find_groups(&s, begin, count, threads, means, &division, &group_first));
-    ZSC_TRY(find_cells(&s, group_first, threads, means, &division));
+    ZSC_TRY(find_groups(&s, begin, count, size, threads, means, &division, &group_first));
+    ZSC_TRY(find_cells(&s, group_first, cell_most(of), threads, means, &division));
     *out = division;
     division = (zsc_ward_division){0};
 done:
@@ -576,13 +582,13 @@ void zsc_ward_division_free(zsc_ward_division *division)
     *division = (zsc_ward_division){0};
 }
 
-size_t zsc_ward_divide_memory(size_t m, size_t d, int threads)
+size_t zsc_ward_divide_memory(size_t m, size_t of, size_t d, int threads)
 {
-    size_t width = zsc_ward_blocks(d) * ZSC_WARD_BLOCK, count = centroids_of(m, group_size(m)),
+    size_t width = zsc_ward_blocks(d) * ZSC_WARD_BLOCK, count = centroids_of(m, group_size(of)),
            regions = regions_of(count), in_blocks = region_blocks_most(count) + zsc_ward_blocks(regions);
     size_t finding = count * (8 * width + 8 * d + 12) + in_blocks * ZSC_WARD_BLOCK * d * 4 + regions * (width * 4 + 8) +
                      (size_t)threads * zsc_ward_blocks(regions) * ZSC_WARD_BLOCK * 4 + m * 20;
-    size_t parting = m + labels_most(m) * 8 + (zsc_ward_groups_most(m) + zsc_ward_cells_most(m)) * 8 +
-                     (size_t)threads * 2 * width * 4;
+    size_t parting = m + labels_most(m, group_size(of)) * 8 +
+                     (zsc_ward_groups_most(m, of) + zsc_ward_cells_most(m, of)) * 8 + (size_t)threads * 2 * width * 4;
     return finding > parting ? finding : parting;
 }

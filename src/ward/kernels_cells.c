@@ -16,10 +16,6 @@ enum {
     ALL_SHARE = 5 /* of so many clusters, compared in order, the cost is that of one compared in cells (nearest.c) */
 };
 
-/* A list ends at this multiple of the nearest distance: clusters beyond it are expensive to find and rarely become the
- * nearest. */
-static const float REACH = 2.5F;
-
 static float apart(const float *x, const float *y, size_t width)
 {
     lanes sum = {0};
@@ -52,7 +48,7 @@ static inline void put_hit(zsc_ward_cell_query *q, float distance, int32_t slot)
     size_t at = q->count < ZSC_WARD_NEAR_MOST ? q->count++ : ZSC_WARD_NEAR_MOST - 1;
     for (; at > 0 && q->hits[at - 1].distance > distance; at--) q->hits[at] = q->hits[at - 1];
     q->hits[at] = (zsc_ward_hit){distance, slot};
-    q->bound = REACH * q->hits[0].distance;
+    q->bound = q->reach * q->hits[0].distance;
     if (q->count == ZSC_WARD_NEAR_MOST && q->hits[ZSC_WARD_NEAR_MOST - 1].distance < q->bound)
         q->bound = q->hits[ZSC_WARD_NEAR_MOST - 1].distance;
 }
@@ -172,6 +168,18 @@ static inline unsigned may_be_near(lanes norm, lanes product, lanes limit, float
     return mask;
 }
 
+/* The squares of (x + more) grow, 0 where that is below 0. */
+static inline lanes square_of_sum(lanes x, float more, float grow)
+{
+    EACH_PART
+    {
+        const part sum = (x.p[i] + more) * grow;
+        const zsc_ints above = sum > 0;
+        x.p[i] = (part)((zsc_ints)(sum * sum) & above);
+    }
+    return x;
+}
+
 static inline float largest_of(const float *x)
 {
     float most = x[0];
@@ -179,18 +187,19 @@ static inline float largest_of(const float *x)
     return most;
 }
 
-/* Of each run, which groups may have a cluster within its limit. A block of them is read once for all runs. groups:
- * runs x blocks. */
-static void list_groups(const zsc_ward_cells *t, const batch *q, size_t runs, uint16_t *groups)
+/* Of each run, which of the first `end` groups may have a cluster within its limit. A block of them is read once for
+ * all runs. groups: runs x blocks. */
+static void list_groups(const zsc_ward_cells *t, const batch *q, size_t runs, size_t end, uint16_t *groups)
 {
     const zsc_ward_balls *balls = &t->group;
     const size_t blocks = zsc_ward_blocks(balls->count);
     const float grow = 1 + (float)t->relative;
-    for (size_t b = 0; b < blocks; b++) {
-        const unsigned there = bits_within(b, 0, balls->count);
-        const float widest = largest_of(balls->radius + b * ZSC_WARD_BLOCK),
-                    lightest = largest_of(balls->lightest + b * ZSC_WARD_BLOCK);
-        const lanes norm = zsc_lanes_load(balls->norm + b * ZSC_WARD_BLOCK);
+    memset(groups, 0, runs * blocks * sizeof *groups);
+    for (size_t b = 0; b * ZSC_WARD_BLOCK < end; b++) {
+        const unsigned there = bits_within(b, 0, end);
+        const float lightest = largest_of(balls->lightest + b * ZSC_WARD_BLOCK);
+        const lanes norm = zsc_lanes_load(balls->norm + b * ZSC_WARD_BLOCK),
+                    radius = zsc_lanes_load(balls->radius + b * ZSC_WARD_BLOCK);
         for (size_t first = 0; first < runs; first += TOGETHER) {
             const size_t count = runs - first < TOGETHER ? runs - first : TOGETHER;
             const float *x[TOGETHER];
@@ -199,9 +208,8 @@ static void list_groups(const zsc_ward_cells *t, const batch *q, size_t runs, ui
             multiply(x, balls->centre + b * t->d * ZSC_WARD_BLOCK, t->d, product);
             for (size_t v = 0; v < count; v++) {
                 const asking *a = &q[first + v].all;
-                float away = (sqrtf(a->limit * grow / 2 * (a->inverse + lightest)) + (a->radius + widest)) * grow;
-                lanes limit;
-                EACH_PART limit.p[i] = zsc_every(away >= 0 ? away * away : -INFINITY);
+                lanes limit = square_of_sum(radius, sqrtf(a->limit * grow / 2 * (a->inverse + lightest)) + a->radius,
+                                            grow);
                 unsigned mask = may_be_near(norm, product[v], limit, t->slack - q[first + v].norm);
                 if (mask) mask = near_balls(t, balls, b, a, &square);
                 groups[(first + v) * blocks + b] = (uint16_t)(mask & there);
@@ -388,30 +396,6 @@ static void drop_beyond(zsc_ward_cell_query *q)
     while (q->count > 0 && q->hits[q->count - 1].distance > q->bound) q->count--;
 }
 
-static size_t near(const zsc_ward_cells *t, const zsc_ward_cell_run *run, size_t runs,
-                   const zsc_ward_near_scratch *scratch)
-{
-    const size_t blocks = zsc_ward_blocks(t->group.count);
-    size_t compared = 0;
-    batch q[ZSC_WARD_RUNS];
-    for (size_t r = 0; r < runs; r++) {
-        q[r] = (batch){.all = {.x = run[r].centre}, .centre = scratch->centre};
-        q[r].norm = square_length(run[r].centre, t->width);
-        get_batch(t, (size_t)run[r].cell, run[r].query, run[r].count, &q[r]);
-        compared += search_own_group(t, &q[r], scratch->cells);
-    }
-    list_groups(t, q, runs, scratch->groups);
-    for (size_t r = 0; r < runs; r++) compared += search_groups(t, &q[r], scratch->groups + r * blocks, scratch->cells);
-    for (size_t r = 0; r < runs; r++) {
-        for (size_t i = 0; i < q[r].count; i++) {
-            drop_beyond(&q[r].query[i]);
-            q[r].query[i].left = q[r].left;
-        }
-        compared += q[r].left ? q[r].count * t->positions / ALL_SHARE : 0;
-    }
-    return compared;
-}
-
 /* Compares block b with TOGETHER queries at most. norm: of each of them. */
 static void scan_together(const zsc_ward_cells *t, size_t b, zsc_ward_cell_query *query, const float *norm,
                           size_t count)
@@ -429,19 +413,58 @@ static void scan_together(const zsc_ward_cells *t, size_t b, zsc_ward_cell_query
     }
 }
 
-/* A block of clusters is read once for all queries. */
-static void all(const zsc_ward_cells *t, zsc_ward_cell_query *query, size_t count)
+/* Compares the clusters from position `first` on with all queries, for which a block of them is read once. */
+static void scan_from(const zsc_ward_cells *t, size_t first, zsc_ward_cell_query *query, size_t count)
 {
     float norm[ZSC_WARD_CELL_QUERIES];
+    for (size_t i = 0; i < count; i++) norm[i] = square_length(query[i].x, t->width);
+    for (size_t b = first / ZSC_WARD_BLOCK; b < zsc_ward_blocks(t->positions); b++)
+        for (size_t i = 0; i < count; i += TOGETHER)
+            scan_together(t, b, query + i, norm + i, count - i < TOGETHER ? count - i : TOGETHER);
+}
+
+/* Compares the queries of all runs with all light clusters, whose groups need not be looked at then. */
+static size_t search_light(const zsc_ward_cells *t, zsc_ward_cell_query *query, batch *q, size_t runs)
+{
+    if (t->light_position == t->positions) return 0;
+    scan_from(t, t->light_position, query, runs);
+    for (size_t r = 0; r < runs; r++) q[r].all.limit = largest_bound(q[r].query, q[r].count);
+    return runs * (t->positions - t->light_position) / ALL_SHARE;
+}
+
+static size_t near(const zsc_ward_cells *t, const zsc_ward_cell_run *run, size_t runs, bool alone,
+                   const zsc_ward_near_scratch *scratch)
+{
+    const size_t blocks = zsc_ward_blocks(t->group.count);
+    size_t compared = 0;
+    batch q[ZSC_WARD_RUNS];
+    for (size_t r = 0; r < runs; r++) {
+        q[r] = (batch){.all = {.x = run[r].centre}, .centre = scratch->centre};
+        q[r].norm = square_length(run[r].centre, t->width);
+        get_batch(t, (size_t)run[r].cell, run[r].query, run[r].count, &q[r]);
+        compared += search_own_group(t, &q[r], scratch->cells);
+    }
+    if (alone) compared += search_light(t, run[0].query, q, runs);
+    list_groups(t, q, runs, alone ? t->light_group : t->group.count, scratch->groups);
+    for (size_t r = 0; r < runs; r++) compared += search_groups(t, &q[r], scratch->groups + r * blocks, scratch->cells);
+    for (size_t r = 0; r < runs; r++) {
+        for (size_t i = 0; i < q[r].count; i++) {
+            drop_beyond(&q[r].query[i]);
+            q[r].query[i].left = q[r].left;
+        }
+        compared += q[r].left ? q[r].count * t->positions / ALL_SHARE : 0;
+    }
+    return compared;
+}
+
+static void all(const zsc_ward_cells *t, zsc_ward_cell_query *query, size_t count)
+{
     for (size_t i = 0; i < count; i++) {
-        norm[i] = square_length(query[i].x, t->width);
         query[i].bound = INFINITY;
         query[i].count = 0;
         scan_cell(t, &query[i], (size_t)t->cell_of[t->position[query[i].self]]);
     }
-    for (size_t b = 0; b < zsc_ward_blocks(t->positions); b++)
-        for (size_t i = 0; i < count; i += TOGETHER)
-            scan_together(t, b, query + i, norm + i, count - i < TOGETHER ? count - i : TOGETHER);
+    scan_from(t, 0, query, count);
     for (size_t i = 0; i < count; i++) drop_beyond(&query[i]);
 }
 

@@ -11,19 +11,20 @@
 typedef struct zsc_ward_cell_query {
     const float *x; /* width; 0 beyond d */
     float inverse;  /* 1 / weight */
+    float reach;    /* what is beyond this multiple of the nearest distance is not wanted */
     int32_t self;   /* its slot */
     float bound;    /* out: no cluster outside the answer is nearer */
     size_t count;   /* out: of hits */
-    bool left;      /* out: it must be compared with all clusters */
+    bool left;      /* out: too many cells are near */
     zsc_ward_hit hits[ZSC_WARD_NEAR_MOST];
 } zsc_ward_cell_query;
 
-/* The queries of one cell, and its centre. */
+/* Queries of one cell, and a point near all of them: its centre, or where there is but one query, that. */
 typedef struct zsc_ward_cell_run {
     zsc_ward_cell_query *query;
     size_t count;
     int32_t cell;
-    float *centre; /* width */
+    const float *centre; /* width */
 } zsc_ward_cell_run;
 
 enum { ZSC_WARD_RUNS = 64, ZSC_WARD_CELL_QUERIES = 256 }; /* at most, that are searched together */
@@ -45,8 +46,9 @@ typedef struct zsc_ward_near_scratch {
 typedef struct zsc_ward_cell_kernels {
     /* Of each query of `runs` cells, no more than ZSC_WARD_RUNS: up to ZSC_WARD_NEAR_MOST nearest clusters, sorted by
      * single-precision distance; 0 only if there is no other cluster. Those are left for which too many cells are near.
+     * ALONE: one query a run, the queries of all runs one after the other; they are compared with all light clusters.
      * Returns how often a query was compared with a cluster or a cell. */
-    size_t (*near)(const zsc_ward_cells *cells, const zsc_ward_cell_run *run, size_t runs,
+    size_t (*near)(const zsc_ward_cells *cells, const zsc_ward_cell_run *run, size_t runs, bool alone,
                    const zsc_ward_near_scratch *scratch);
     /* The same of queries that were left, ZSC_WARD_CELL_QUERIES at most, by comparing them with all clusters. */
     void (*all)(const zsc_ward_cells *cells, zsc_ward_cell_query *query, size_t count);

@@ -57,16 +57,16 @@ done:
 
 static size_t query_memory(size_t d, int threads) { return (size_t)threads * (d + ZSC_WARD_BLOCK) * 4; }
 
-static size_t cells_memory(size_t clusters, size_t d, int threads)
+static size_t cells_memory(size_t clusters, size_t of, size_t d, int threads)
 {
-    return zsc_ward_cells_memory(clusters, d, threads) + (size_t)threads * zsc_ward_cells_scratch_memory(clusters, d) +
-           clusters * sizeof(int32_t);
+    return zsc_ward_cells_memory(clusters, of, d, threads) +
+           (size_t)threads * zsc_ward_cells_scratch_memory(clusters, of, d) + clusters * sizeof(int32_t);
 }
 
-static size_t structure_memory(zsc_ward_search_kind kind, size_t clusters, size_t d, int threads)
+static size_t structure_memory(zsc_ward_search_kind kind, size_t clusters, size_t of, size_t d, int threads)
 {
     switch (kind) {
-    case ZSC_WARD_SEARCH_CELLS: return cells_memory(clusters, d, threads);
+    case ZSC_WARD_SEARCH_CELLS: return cells_memory(clusters, of, d, threads);
     case ZSC_WARD_SEARCH_GEMM: return zsc_ward_gemm_memory(clusters, d, threads);
     case ZSC_WARD_SEARCH_AUTO:
     case ZSC_WARD_SEARCH_TREE: break;
@@ -76,7 +76,7 @@ static size_t structure_memory(zsc_ward_search_kind kind, size_t clusters, size_
 
 static size_t search_memory(zsc_ward_search_kind kind, const zsc_ward_clusters *s, int threads)
 {
-    return structure_memory(kind, s->live, s->d, threads) + query_memory(s->d, threads);
+    return structure_memory(kind, s->live, zsc_ward_cells_as_of(s), s->d, threads) + query_memory(s->d, threads);
 }
 
 static zsc_status make_structure(zsc_ward_search *f, zsc_ward_search_kind kind, const zsc_ward_clusters *s,
@@ -122,7 +122,9 @@ static double compared_by_cells(const zsc_ward_search *f, const zsc_ward_cluster
     for (size_t q = 0; q < SAMPLE; q++) {
         zsc_ward_near_list near;
         const int32_t slot = f->cells.slot[q * step];
-        compared += zsc_ward_cells_search(&f->cells, s, &slot, 1, &f->scratch[zsc_thread_number()], &near);
+        const zsc_ward_cells_scratch *scratch = &f->scratch[zsc_thread_number()];
+        size_t together = zsc_ward_cells_search(&f->cells, s, &slot, 1, false, scratch, &near);
+        compared += near.radius < 0 ? zsc_ward_cells_search(&f->cells, s, &slot, 1, true, scratch, &near) : together;
     }
     return ((double)compared / SAMPLE + (double)f->cells.group.count / AT_ONCE) / ZSC_WARD_BLOCK;
 }
@@ -132,6 +134,7 @@ static zsc_status choose(zsc_ward_search *f, const zsc_ward_clusters *s, const z
 {
     zsc_status status = ZSC_OK;
     const double by_products = (double)s->live / ZSC_WARD_BLOCK / FRACTION;
+    const bool had_cells = f->kind == ZSC_WARD_SEARCH_CELLS;
     double by_tree = by_products;
     if (forced != ZSC_WARD_SEARCH_AUTO) return make_structure(f, forced, s, exec);
     if (f->kind == ZSC_WARD_SEARCH_GEMM) return make_structure(f, f->kind, s, exec);
@@ -146,7 +149,7 @@ static zsc_status choose(zsc_ward_search *f, const zsc_ward_clusters *s, const z
     if (zsc_memory_fits(exec, search_memory(ZSC_WARD_SEARCH_CELLS, s, f->threads))) {
         ZSC_TRY(make_structure(f, ZSC_WARD_SEARCH_CELLS, s, exec));
         double by_cells = compared_by_cells(f, s);
-        if (by_cells <= by_tree && by_cells <= by_products) goto done;
+        if (had_cells || (by_cells <= by_tree && by_cells <= by_products)) goto done;
     } else if (tree && f->kind == ZSC_WARD_SEARCH_TREE) {
         goto done;
     }
@@ -171,9 +174,9 @@ done:
 /* One of them at a time. With few clusters it is the tree. */
 size_t zsc_ward_search_memory(size_t clusters, size_t d, int threads)
 {
-    size_t most = structure_memory(ZSC_WARD_SEARCH_TREE, clusters, d, threads);
+    size_t most = structure_memory(ZSC_WARD_SEARCH_TREE, clusters, clusters, d, threads);
     for (int kind = ZSC_WARD_SEARCH_CELLS; kind <= ZSC_WARD_SEARCH_GEMM && clusters >= FEW; kind++) {
-        size_t bytes = structure_memory((zsc_ward_search_kind)kind, clusters, d, threads);
+        size_t bytes = structure_memory((zsc_ward_search_kind)kind, clusters, clusters, d, threads);
         most = bytes > most ? bytes : most;
     }
     return most + query_memory(d, threads);
@@ -206,14 +209,15 @@ static void search_tree(const zsc_ward_search *f, const zsc_ward_clusters *s, in
     }
 }
 
-/* Slots of one cell follow one another. Searches of many cells are made at a time; f->run receives where each time
- * begins. */
-static size_t find_batches(const zsc_ward_search *f, const int32_t *slots, size_t count, int threads)
+/* Slots of one cell follow one another. Searches of many cells are made at a time, or of as many slots where each is
+ * searched alone; f->run receives where each time begins. */
+static size_t find_batches(const zsc_ward_search *f, const int32_t *slots, size_t count, bool alone, int threads)
 {
     size_t batches = 0, cells = 0, most = count / (size_t)threads + 1;
     if (most > ZSC_WARD_CELL_QUERIES) most = ZSC_WARD_CELL_QUERIES;
     for (size_t q = 0; q < count; q++) {
-        bool same = q > 0 && zsc_ward_cell_of(&f->cells, slots[q]) == zsc_ward_cell_of(&f->cells, slots[q - 1]);
+        bool same = !alone && q > 0 &&
+                    zsc_ward_cell_of(&f->cells, slots[q]) == zsc_ward_cell_of(&f->cells, slots[q - 1]);
         bool full = q > 0 && (q - (size_t)f->run[batches - 1] == most || (!same && cells == ZSC_WARD_RUNS));
         if (q == 0 || full) {
             f->run[batches++] = (int32_t)q;
@@ -241,16 +245,17 @@ static void search_left(const zsc_ward_search *f, const zsc_ward_clusters *s, co
     }
 }
 
-static void search_cells(const zsc_ward_search *f, const zsc_ward_clusters *s, int32_t *slots, size_t count,
-                         int threads, zsc_polls *polls, zsc_ward_found_fn found, void *data)
+/* Moves the slots that are left to the front; how many. */
+static size_t search_batches(const zsc_ward_search *f, const zsc_ward_clusters *s, int32_t *slots, size_t count,
+                             bool alone, int threads, zsc_polls *polls, zsc_ward_found_fn found, void *data)
 {
-    size_t batches = find_batches(f, slots, count, threads), left = 0;
+    size_t batches = find_batches(f, slots, count, alone, threads), left = 0;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads) if (count > PARALLEL_QUERIES)
     for (size_t b = 0; b < batches; b++) {
         zsc_ward_near_list near[ZSC_WARD_CELL_QUERIES];
         size_t first = (size_t)f->run[b], many = (size_t)f->run[b + 1] - first;
         if (!zsc_poll(polls, 0)) continue;
-        zsc_ward_cells_search(&f->cells, s, slots + first, many, &f->scratch[zsc_thread_number()], near);
+        zsc_ward_cells_search(&f->cells, s, slots + first, many, alone, &f->scratch[zsc_thread_number()], near);
         for (size_t q = 0; q < many; q++) {
             if (near[q].radius < 0)
                 slots[first + q] = -1 - slots[first + q];
@@ -260,6 +265,14 @@ static void search_cells(const zsc_ward_search *f, const zsc_ward_clusters *s, i
     }
     for (size_t q = 0; q < count; q++)
         if (slots[q] < 0) slots[left++] = -1 - slots[q];
+    return left;
+}
+
+static void search_cells(const zsc_ward_search *f, const zsc_ward_clusters *s, int32_t *slots, size_t count,
+                         int threads, zsc_polls *polls, zsc_ward_found_fn found, void *data)
+{
+    size_t left = search_batches(f, s, slots, count, false, threads, polls, found, data);
+    left = search_batches(f, s, slots, left, true, threads, polls, found, data);
     search_left(f, s, slots, left, threads, polls, found, data);
 }
 

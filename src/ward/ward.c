@@ -25,7 +25,11 @@
 #include "ward/methods.h"
 #include "ward/nearest.h"
 
-enum { PARALLEL_LEAST = 4096 }; /* fewer clusters take a millisecond or two: not worth waking threads */
+enum {
+    PARALLEL_LEAST = 4096, /* fewer clusters take a millisecond or two: not worth waking threads */
+    LINE = 64,             /* bytes of a cache line */
+    PREFETCHED = 1024      /* bytes of a centroid that are asked for; processors foresee the rest */
+};
 
 typedef struct engine {
     zsc_ward_clusters now;
@@ -62,15 +66,33 @@ static int32_t find_root(const engine *e, int32_t i)
 }
 
 /* --- Lists */
-static size_t collect_list(const engine *e, int32_t i, int32_t owner, zsc_ward_candidate *list, size_t count)
+/* The clusters that the list of OWNER stands for now and that SLOTS has not, other than i; returns the new count. */
+static size_t collect_slots(const engine *e, int32_t i, int32_t owner, int32_t *slots, size_t count)
 {
     const int32_t *near = e->near + (size_t)owner * e->list;
     for (size_t k = 0; k < e->list && near[k] >= 0; k++) {
         int32_t slot = find_root(e, near[k]);
         bool known = slot == i;
-        for (size_t l = 0; l < count; l++) known = known || list[l].slot == slot;
-        if (!known) count = zsc_ward_insert(list, count, zsc_ward_square_height(&e->now, i, slot), slot);
+        for (size_t l = 0; l < count; l++) known = known || slots[l] == slot;
+        if (known) continue;
+        const char *c = (const char *)(e->now.c + (size_t)slot * e->now.stride);
+        for (size_t at = 0; at < e->now.stride * sizeof(double) && at < PREFETCHED; at += LINE)
+            __builtin_prefetch(c + at);
+        slots[count++] = slot;
     }
+    return count;
+}
+
+/* Those of a cluster's list, and of the one merged into it, the nearest first. Their centroids are anywhere in memory:
+ * they are asked for before the first is read. */
+static size_t collect_list(const engine *e, int32_t i, zsc_ward_candidate *list)
+{
+    int32_t slots[2 * ZSC_WARD_NEAR_MOST];
+    size_t slots_count = collect_slots(e, i, i, slots, 0), count = 0;
+    list[0] = (zsc_ward_candidate){INFINITY, -1};
+    if (e->merged_child[i] >= 0) slots_count = collect_slots(e, i, e->merged_child[i], slots, slots_count);
+    for (size_t k = 0; k < slots_count; k++)
+        count = zsc_ward_insert(list, count, zsc_ward_square_height(&e->now, i, slots[k]), slots[k]);
     return count;
 }
 
@@ -91,8 +113,7 @@ static void store_list(engine *e, int32_t i, const zsc_ward_candidate *list, siz
 static bool choose_from_lists(engine *e, int32_t i)
 {
     zsc_ward_candidate list[2 * ZSC_WARD_NEAR_MOST + 1];
-    size_t count = collect_list(e, i, i, list, 0);
-    if (e->merged_child[i] >= 0) count = collect_list(e, i, e->merged_child[i], list, count);
+    size_t count = collect_list(e, i, list);
     store_list(e, i, list, count);
     return count && list[0].distance < e->radius[i];
 }

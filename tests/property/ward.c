@@ -379,7 +379,7 @@ static void check_division(const zsc_ward_division *v, size_t m, size_t most, co
 {
     unsigned char *seen = calloc(m, 1);
     assert_non_null(seen);
-    assert_true(v->groups <= zsc_ward_groups_most(m) && v->cells <= zsc_ward_cells_most(m));
+    assert_true(v->groups <= zsc_ward_groups_most(m, m) && v->cells <= zsc_ward_cells_most(m, m));
     assert_int_equal(v->cell_begin[0], 0);
     assert_int_equal(v->cell_begin[v->cells], m);
     assert_int_equal(v->group_begin[0], 0);
@@ -415,7 +415,7 @@ static void test_divided(void **state)
             zsc_ward_divide_force(forced);
             zsc_exec exec = {.threads = 2};
             zsc_polls polls = {.exec = &exec, .stage = "division"};
-            assert_int_equal(zsc_ward_divide(x, m, d, width, &polls, order, &v), ZSC_OK);
+            assert_int_equal(zsc_ward_divide(x, m, m, d, width, &polls, order, &v), ZSC_OK);
             check_division(&v, m, forced ? forced : ZSC_WARD_CELL_MOST, order);
             zsc_ward_division_free(&v);
             free(x);
