@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "experiment/series/comparison_differences.h"
 #include "experiment/series/comparison_statistics.h"
 #include "metrics/retrieval_resample.h"
 #include "zsc/zsc.h"

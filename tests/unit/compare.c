@@ -14,6 +14,7 @@
 #include "base/random.h"
 #include "metrics/bootstrap.h"
 #include "experiment/series/comparison.h"
+#include "experiment/series/comparison_differences.h"
 
 /* --- Resamples */
 enum { ROWS = 300, UNITS = 40, RESAMPLES = 100 };

@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "experiment/series/comparison_components.h"
 #include "experiment/series/comparison_deviations.h"
+#include "experiment/series/comparison_differences.h"
 #include "experiment/store/result_parts.h"
 
 /* --- Ranks */

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "experiment/series/comparison_differences.h"
 #include "experiment/series/comparison_multipliers.h"
 #include "experiment/series/comparison_statistics.h"
 #include "metrics/quantiles.h"

@@ -181,8 +181,4 @@ zsc_status zsc_compare_find(const zsc_compare_group *group, const char *name, si
 /* Those of COUNT values that are no NaN, into out; returns how many. */
 size_t zsc_compare_usable(const double *value, size_t count, double *out);
 
-/* The differences of all pairs of encoders at each rank, of deviations that have been marked. */
-zsc_status zsc_compare_differences(const zsc_compare_options *options, const zsc_deviations *deviations,
-                                   zsc_compare_group *group);
-
 #endif

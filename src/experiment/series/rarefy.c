@@ -10,7 +10,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "experiment/series/reference_scores.h"
+#include "experiment/series/rarefy.h"
 #include "experiment/store/result_parts.h"
 
 typedef struct workspace {

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/nesting.h"
+#include "experiment/series/rarefy.h"
 #include "experiment/series/run_identity.h"
 #include "experiment/settings/clusters_rule.h"
 #include "experiment/store/result_parts.h"

@@ -30,17 +30,11 @@ typedef struct zsc_reference {
 } zsc_reference;
 void zsc_reference_free(zsc_reference *reference);
 
-/* How many choices the scores of a rarefied row are means over. */
-enum { ZSC_RAREFACTIONS = 100 };
-
-/* Rarefies a row: AMI, NMI, ARI and numbers of rows, classes and clusters become means over ZSC_RAREFACTIONS random
- * choices of options->rarefy of the rows that are scored at its rank, of its clusters as they are. Choice b is a
+/* Rarefies a row: AMI, NMI, ARI and numbers of rows, classes and clusters become means over ZSC_RAREFACTIONS (rarefy.h)
+ * random choices of options->rarefy of the rows that are scored at its rank, of its clusters as they are. Choice b is a
  * function of b and of the ids alone, so that runs on the same rows have the same choices. ZSC_EINPUT: there are fewer
  * rows, or as above. */
 zsc_status zsc_results_row_rarefy(zsc_reference *reference, zsc_results_row *row);
-/* The same of rank j of a result, with the clusters that it was scored with there: rarefy.c. */
-zsc_status zsc_rarefy(const zsc_result *result, size_t j, const int32_t *clusters, size_t n, const zsc_exec *exec,
-                      zsc_results_row *row);
 
 /* Sets chance_sd and p_value of a row, by permutations of the clusters that were scored at its rank. ZSC_EINPUT: the
  * row is of a table without result files. */

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "experiment/series/comparison_differences.h"
 #include "metrics/retrieval_resample.h"
 
 typedef struct rank_classes {

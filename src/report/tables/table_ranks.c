@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "experiment/series/rarefy.h"
 #include "experiment/series/reference_scores.h"
 #include "report/tables/score_groups.h"
 
