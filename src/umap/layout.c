@@ -9,10 +9,8 @@
  * epochs, but far apart in the order of updates; here they are in the same task, which would move the same two rows
  * twice in a row. Half a period apart, the moves of a pair are even in time, and AMI is higher (doc/umap.md).
  *
- * umap-learn's threads race for the rows. Here a block schedule keeps them apart. Rows are dealt into B blocks, row i
- * into block i mod B. An epoch has B rounds; in round r block p is paired with block p xor r, so that no block is in
- * two tasks; a task updates the edges between the two blocks of a pair (or, in round 0, within one block) one after the
- * other and moves both ends at once.
+ * umap-learn's threads race for the rows. Here a block schedule keeps them apart (schedule.c). An epoch has rounds, a
+ * round has tasks that share no row, and a task updates its edges one after the other and moves both ends at once.
  *
  * Negative samples: negatives.c. A task reads copies of coordinates as they were at the end of the previous round.
  *
@@ -24,13 +22,9 @@
  * costs quality where epochs are few (0.7 points of AMI at the finest ranks of 47,260 rows; doc/umap.md). The
  * coordinates of negatives may be old.
  *
- * Internally rows are renumbered so that blocks are contiguous: the two blocks of a task stay in the second level of
- * cache. The edges of a task are shuffled, so that an update seldom waits for coordinates that the previous one wrote.
- * An edge is 8 bytes: its rate, and which rows of its task's two blocks its ends are.
- *
- * Data that one processor has written reaches another slowly. With exclusive or, the rounds of one phase (which agree
- * in their first bits) leave the blocks where they are: with two threads, one has the first half of the block pairs of
- * every round, and so, throughout a phase, the same blocks. A thread that has finished takes pairs of the others. */
+ * Data that one processor has written reaches another slowly: with two threads, one has the first half of the block
+ * pairs of every round, and so, throughout a phase, the same blocks. A thread that has finished takes pairs of the
+ * others. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,15 +39,14 @@
 #include "umap/layout.h"
 #include "umap/negatives.h"
 #include "umap/parameters.h"
+#include "umap/schedule.h"
 
 enum {
-    ROWS_PER_TASK = 8,
-    BLOCKS_MOST = 256, /* B^2 ROWS_PER_TASK <= n: some two hundred updates per task at 30 neighbours; B is a power of
-                        * two, so that every block is in a pair in every round */
-    BLOCK_ROWS_MOST = 1 << 15, /* of a block, so that two rows fit an edge's 32 bits */
-    CHUNK = 256,               /* updates whose negatives are drawn together */
-    PHASES = 8,                /* of an epoch: a power of two */
-    ROWS_LEAST = 128           /* of a thread: with fewer, threads wait longer for each other than they work */
+    CHUNK = 256,      /* updates whose negatives are drawn together */
+    POOL_CHUNKS = 4,  /* chunks of a patch that take negatives from the same pool */
+    PHASES = 8,       /* of an epoch: a power of two */
+    ROWS_LEAST = 128, /* of a thread: with fewer, threads wait longer for each other than they work */
+    LINE = 16         /* floats of a cache line */
 };
 
 static const char REMEDY[] = "lower --learning-rate, --repulsion-strength, --a or --b";
@@ -63,73 +56,13 @@ typedef struct worker_share {
 } worker_share;
 
 typedef struct layout {
-    size_t n, blocks;
-    size_t *offset;      /* edges of task t: offset[t] .. offset[t + 1] - 1; tasks in order of rounds */
-    size_t *round;       /* tasks of round r: round[r] .. round[r + 1] - 1 */
-    uint32_t *edge;      /* which rows of the task's two blocks its head and tail are: edge_of() */
-    uint32_t *rate;      /* an edge's weight / max in units of 2^-31, the last bit being its phase in halves */
-    size_t longest;      /* edges of the largest task */
+    zsc_umap_schedule schedule;
     size_t workers;      /* as many as threads: each begins with its own part of a round */
-    worker_share *share; /* of each worker in each round, and in filling the first pools, in this epoch */
+    worker_share *share; /* of each worker in each pass of this epoch: rounds, then filling pools anew */
     uint64_t seed;
     zsc_umap_sgd sgd;
     zsc_umap_negatives negatives; /* of even and odd rounds */
 } layout;
-
-/* Where block c starts among the renumbered rows, and where row i is. */
-static size_t block_start(const layout *l, size_t c)
-{
-    size_t n = l->n, each = n / l->blocks, more = n % l->blocks;
-    return c * each + (c < more ? c : more);
-}
-
-static size_t position(const layout *l, size_t i) { return block_start(l, i % l->blocks) + i / l->blocks; }
-
-static size_t block_count(size_t n)
-{
-    size_t blocks = 2;
-    while (2 * blocks <= BLOCKS_MOST && 4 * blocks * blocks * ROWS_PER_TASK <= n) blocks *= 2;
-    while (n > blocks * BLOCK_ROWS_MOST) blocks *= 2;
-    return blocks;
-}
-
-/* The highest bit of a round: it differs between the two blocks of each of its pairs. */
-static size_t leading_bit(size_t round)
-{
-    size_t bit = 1;
-    while (2 * bit <= round) bit *= 2;
-    return bit;
-}
-
-/* The task of the edges between blocks p and q. Round 0 has the B tasks within blocks; a pair of round r is of the
- * blocks p and p xor r, numbered by the one of them without the leading bit, with that bit removed. */
-static size_t task_of(size_t blocks, size_t p, size_t q)
-{
-    size_t round = p ^ q;
-    if (round == 0) return p;
-    size_t bit = leading_bit(round), one = p & bit ? q : p;
-    return blocks + (round - 1) * (blocks / 2) + (one / (2 * bit) * bit + one % bit);
-}
-
-/* The inverse: the blocks, two or one, of a task of the round. */
-static size_t task_blocks(size_t round, size_t pair, size_t block[2])
-{
-    block[0] = pair;
-    if (round == 0) return 1;
-    size_t bit = leading_bit(round);
-    block[0] = pair / bit * 2 * bit + pair % bit;
-    block[1] = block[0] ^ round;
-    return 2;
-}
-
-/* An edge of a task: which rows of their blocks head and tail are, and whether the head is in the second block. */
-static uint32_t edge_of(size_t head, size_t tail, bool second)
-{
-    return (uint32_t)(head | tail << 15 | (size_t)second << 30);
-}
-
-static size_t head_in_block(uint32_t edge) { return edge & (BLOCK_ROWS_MOST - 1); }
-static size_t tail_in_block(uint32_t edge) { return edge >> 15 & (BLOCK_ROWS_MOST - 1); }
 
 static double step(const zsc_umap_options *options, size_t epoch, size_t epochs)
 {
@@ -145,8 +78,8 @@ typedef struct scratch {
 /* For the pools of a round: the rows that a block adds are drawn before the block is written, and copied after. */
 static void draw(const layout *l, int which, const zsc_umap_pool_order *order, size_t block)
 {
-    size_t first = block_start(l, block);
-    zsc_umap_negatives_draw(&l->negatives, which, order, block, first, block_start(l, block + 1) - first, l->sgd.y);
+    zsc_umap_negatives_draw(&l->negatives, which, order, block, zsc_umap_block_rows(&l->schedule, block),
+                            zsc_umap_block_count(&l->schedule, block), l->sgd.y);
 }
 
 static void fill(const layout *l, int which, const zsc_umap_pool_order *order, size_t block)
@@ -154,35 +87,88 @@ static void fill(const layout *l, int which, const zsc_umap_pool_order *order, s
     zsc_umap_negatives_fill(&l->negatives, which, order, block, l->sgd.y);
 }
 
+static size_t task_count(const layout *l) { return l->schedule.round[zsc_umap_schedule_rounds(&l->schedule)]; }
+
 /* The task after this one is most often this thread's next: its edges come from memory meanwhile. */
 static void look_ahead(const layout *l, size_t task)
 {
-    if (task + 1 == l->round[l->blocks]) return;
-    for (size_t e = l->offset[task + 1]; e < l->offset[task + 2]; e += 16) {
-        __builtin_prefetch(l->rate + e, 0, 2);
-        __builtin_prefetch(l->edge + e, 0, 2);
+    const zsc_umap_schedule *s = &l->schedule;
+    if (task + 1 == task_count(l)) return;
+    for (size_t e = s->offset[task + 1]; e < s->offset[task + 2]; e += 16) {
+        __builtin_prefetch(s->rate + e, 0, 2);
+        __builtin_prefetch(s->edge + e, 0, 2);
     }
+}
+
+/* The edges of a task that are due in this epoch, as rows; how many. */
+static size_t list_due(const layout *l, size_t task, const zsc_umap_rows_of rows[2], size_t epoch, scratch *mine)
+{
+    const zsc_umap_schedule *s = &l->schedule;
+    const size_t first = s->offset[task], edges = s->offset[task + 1] - first;
+    size_t due = ZSC_SIMD_PICK(zsc_umap_sgd_kernels)
+                     ->due(s->rate + first, s->edge + first, edges, (uint32_t)epoch, mine->due);
+    look_ahead(l, task);
+    for (size_t v = 0; v < due; v++) {
+        const uint32_t edge = mine->due[v];
+        const zsc_umap_rows_of *head = &rows[zsc_umap_edge_second(edge)], *tail = &rows[!zsc_umap_edge_second(edge)];
+        mine->head[v] = (int32_t)(head->start + zsc_umap_edge_head(edge) * head->step);
+        mine->tail[v] = (int32_t)(tail->start + zsc_umap_edge_tail(edge) * tail->step);
+    }
+    return due;
+}
+
+static zsc_stream stream_of(const layout *l, size_t epoch, size_t task)
+{
+    return zsc_stream_open(l->seed, ZSC_RANDOM_LAYOUT, (uint64_t)(epoch + 1) * task_count(l) + task);
+}
+
+/* Updates edges FROM to FROM + MANY - 1 of those that are due, CHUNK at most. */
+static void update_chunk(const zsc_umap_sgd *sgd, const zsc_umap_negatives *negatives, zsc_stream *stream, size_t from,
+                         size_t many, scratch *mine)
+{
+    const zsc_umap_sgd_kernels *kernels = ZSC_SIMD_PICK(zsc_umap_sgd_kernels);
+    kernels->choose(stream, many * sgd->negatives, (unsigned)(2 * negatives->share - 1), mine->negative);
+    kernels->update(sgd, mine->head + from, mine->tail + from, many, mine->negative);
 }
 
 /* Runs one task, between the two blocks (of round 0, one); sgd has its pool. */
 static void run_task(const layout *l, size_t task, const size_t block[2], size_t blocks, const zsc_umap_sgd *sgd,
-                     size_t epoch, scratch *s)
+                     size_t epoch, scratch *mine)
 {
-    const zsc_umap_sgd_kernels *kernels = ZSC_SIMD_PICK(zsc_umap_sgd_kernels);
-    const size_t start[2] = {block_start(l, block[0]), block_start(l, block[blocks - 1])};
-    size_t first = l->offset[task], edges = l->offset[task + 1] - first, negatives = sgd->negatives;
-    size_t due = kernels->due(l->rate + first, l->edge + first, edges, (uint32_t)epoch, s->due);
-    look_ahead(l, task);
-    for (size_t v = 0; v < due; v++) {
-        uint32_t edge = s->due[v], second = edge >> 30;
-        s->head[v] = (int32_t)(start[second] + head_in_block(edge));
-        s->tail[v] = (int32_t)(start[!second] + tail_in_block(edge));
-    }
-    zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_LAYOUT, (uint64_t)(epoch + 1) * l->round[l->blocks] + task);
-    for (size_t from = 0; from < due; from += CHUNK) {
-        size_t many = due - from < CHUNK ? due - from : CHUNK;
-        kernels->choose(&stream, many * negatives, (unsigned)(2 * l->negatives.share - 1), s->negative);
-        kernels->update(sgd, s->head + from, s->tail + from, many, s->negative);
+    const zsc_umap_rows_of rows[2] = {zsc_umap_block_rows(&l->schedule, block[0]),
+                                      zsc_umap_block_rows(&l->schedule, block[blocks - 1])};
+    const size_t due = list_due(l, task, rows, epoch, mine);
+    zsc_stream stream = stream_of(l, epoch, task);
+    for (size_t from = 0; from < due; from += CHUNK)
+        update_chunk(sgd, &l->negatives, &stream, from, due - from < CHUNK ? due - from : CHUNK, mine);
+}
+
+/* Asks for the coordinates of rows FROM to END - 1. */
+static void prefetch_rows(const layout *l, size_t from, size_t end)
+{
+    for (const float *y = l->sgd.y + from * l->sgd.stride; y < l->sgd.y + end * l->sgd.stride; y += LINE)
+        __builtin_prefetch(y, 1, 2);
+}
+
+/* Runs the task of a patch. Its negatives come from many pools; the rows of the patch that is most often this thread's
+ * next come from memory meanwhile. */
+static void run_patch(const layout *l, size_t task, size_t patch, int which, size_t epoch, scratch *mine)
+{
+    const zsc_umap_schedule *s = &l->schedule;
+    const size_t first = patch * ZSC_UMAP_PATCH_ROWS, after = first + s->patch_rounds * ZSC_UMAP_PATCH_ROWS;
+    const zsc_umap_rows_of rows = {first, 1};
+    const size_t due = list_due(l, task, (const zsc_umap_rows_of[2]){rows, rows}, epoch, mine);
+    zsc_stream stream = stream_of(l, epoch, task);
+    zsc_umap_sgd sgd = l->sgd;
+    for (size_t from = 0, ahead = 0; from < due; from += CHUNK) {
+        const size_t many = due - from < CHUNK ? due - from : CHUNK;
+        if (from % (POOL_CHUNKS * CHUNK) == 0)
+            zsc_umap_negatives_any(&l->negatives, which, zsc_stream_u64(&stream), first, first + ZSC_UMAP_PATCH_ROWS,
+                                   &sgd);
+        const size_t until = (from + many) * ZSC_UMAP_PATCH_ROWS / due;
+        if (after + ZSC_UMAP_PATCH_ROWS <= s->n) prefetch_rows(l, after + ahead, after + until);
+        ahead = until;
+        update_chunk(&sgd, &l->negatives, &stream, from, many, mine);
     }
 }
 
@@ -196,14 +182,21 @@ typedef struct rounds {
 static rounds rounds_of(const layout *l, size_t epoch)
 {
     zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_LAYOUT, UINT64_MAX - epoch);
-    size_t phases = l->blocks < PHASES ? l->blocks : PHASES;
-    return (rounds){phases, l->blocks / phases, zsc_stream_u64(&stream) % phases, zsc_stream_u64(&stream) | 1,
+    size_t blocks = l->schedule.blocks, phases = blocks < PHASES ? blocks : PHASES;
+    return (rounds){phases, blocks / phases, zsc_stream_u64(&stream) % phases, zsc_stream_u64(&stream) | 1,
                     zsc_stream_u64(&stream)};
 }
 
+/* The k-th of the rounds between blocks. */
 static size_t round_at(const rounds *r, size_t k)
 {
     return (k / r->each ^ r->mask) * r->each + (k % r->each * r->multiplier + r->offset) % r->each;
+}
+
+/* The k-th of the rounds of patches. */
+static size_t patch_round_at(const layout *l, const rounds *r, size_t k)
+{
+    return (k * r->multiplier + r->offset) % l->schedule.patch_rounds;
 }
 
 /* An item of `total` in this pass that no thread has taken, from the worker's own part first. *worker is whose it was.
@@ -232,99 +225,86 @@ static void wait_for_all(const layout *l, size_t pass, size_t total)
         zsc_share_wait(&l->share[pass * l->workers + s].tasks, total * (s + 1) / l->workers - total * s / l->workers);
 }
 
-/* The part of one thread in the k-th round, which is round r. */
+/* The pools of the k-th round, from coordinates that no task writes meanwhile. PASS: where it is shared out. */
+static zsc_umap_pool_order fill_pools(const layout *l, size_t epoch, size_t k, size_t pass, size_t own)
+{
+    const zsc_umap_pool_order order = zsc_umap_pool_order_of(&l->negatives, epoch, k);
+    const size_t blocks = l->schedule.blocks;
+    size_t worker, block;
+    while (take_task(l, pass, blocks, own, &worker, &block)) {
+        draw(l, (int)(k % 2), &order, block);
+        fill(l, (int)(k % 2), &order, block);
+        finish_task(l, pass, worker);
+    }
+    wait_for_all(l, pass, blocks);
+    return order;
+}
+
+/* The part of one thread in round r between blocks, the k-th of the epoch. NEXT: NULL, or the pools of the next. */
 static void run_round(const layout *l, size_t k, size_t r, const zsc_umap_pool_order *now,
                       const zsc_umap_pool_order *next, size_t epoch, size_t own, scratch *mine)
 {
-    size_t tasks = l->round[r + 1] - l->round[r], worker, pair, block[2];
+    const zsc_umap_schedule *s = &l->schedule;
+    size_t tasks = s->round[r + 1] - s->round[r], worker, pair, block[2];
     int which = (int)(k % 2);
-    bool last = k + 1 == l->blocks;
     while (take_task(l, r, tasks, own, &worker, &pair)) {
         zsc_umap_sgd sgd = l->sgd;
-        size_t count = task_blocks(r, pair, block);
+        size_t count = zsc_umap_task_blocks(r, pair, block);
         zsc_umap_negatives_use(&l->negatives, which, now, r == 0 ? pair / 2 : pair, block, count, &sgd);
-        for (size_t b = 0; b < count && !last; b++) draw(l, !which, next, block[b]);
-        run_task(l, l->round[r] + pair, block, count, &sgd, epoch, mine);
-        for (size_t b = 0; b < count && !last; b++) fill(l, !which, next, block[b]);
+        for (size_t b = 0; b < count && next; b++) draw(l, !which, next, block[b]);
+        run_task(l, s->round[r] + pair, block, count, &sgd, epoch, mine);
+        for (size_t b = 0; b < count && next; b++) fill(l, !which, next, block[b]);
         finish_task(l, r, worker);
     }
     wait_for_all(l, r, tasks);
 }
 
+/* The same in round r of patches. */
+static void run_patches(const layout *l, size_t k, size_t r, size_t epoch, size_t own, scratch *mine)
+{
+    const zsc_umap_schedule *s = &l->schedule;
+    const size_t round = s->blocks + r, tasks = s->round[round + 1] - s->round[round];
+    size_t worker, task;
+    while (take_task(l, round, tasks, own, &worker, &task)) {
+        run_patch(l, s->round[round] + task, zsc_umap_task_patch(s, r, task), (int)(k % 2), epoch, mine);
+        finish_task(l, round, worker);
+    }
+    wait_for_all(l, round, tasks);
+}
+
+/* Passes of an epoch: its rounds, and filling pools anew before the first and after those of patches. */
+static size_t passes_of(const zsc_umap_schedule *s) { return s->blocks + 2 * s->patch_rounds + 1; }
+
+/* The part of one thread in an epoch: after every few rounds between blocks comes one of patches. */
+static void run_part(const layout *l, const rounds *order, size_t epoch, size_t own, scratch *mine)
+{
+    const zsc_umap_schedule *s = &l->schedule;
+    const size_t total = zsc_umap_schedule_rounds(s), each = s->patch_rounds ? s->blocks / s->patch_rounds : s->blocks;
+    size_t k = 0, filled = total;
+    zsc_umap_pool_order now = fill_pools(l, epoch, 0, filled++, own), next;
+    for (size_t r = 0; r < s->blocks; r++, now = next) {
+        next = zsc_umap_pool_order_of(&l->negatives, epoch, k + 1);
+        run_round(l, k, round_at(order, r), &now, k + 1 < total ? &next : NULL, epoch, own, mine);
+        k++;
+        if (!s->patches || (r + 1) % each) continue;
+        run_patches(l, k, patch_round_at(l, order, r / each), epoch, own, mine);
+        if (++k < total) next = fill_pools(l, epoch, k, filled++, own);
+    }
+}
+
 /* Which thread runs which task does not matter. */
 static void run_epoch(layout *l, size_t epoch, scratch *all, int threads)
 {
-    size_t blocks = l->blocks;
     const rounds order = rounds_of(l, epoch);
-    memset(l->share, 0, (blocks + 1) * l->workers * sizeof *l->share);
+    memset(l->share, 0, passes_of(&l->schedule) * l->workers * sizeof *l->share);
 #pragma omp parallel num_threads(threads)
     {
-        size_t own = (size_t)zsc_thread_number(), worker, block;
-        zsc_umap_pool_order now = zsc_umap_pool_order_of(&l->negatives, epoch, 0), next;
-        while (take_task(l, blocks, blocks, own, &worker, &block)) {
-            draw(l, 0, &now, block);
-            fill(l, 0, &now, block);
-            finish_task(l, blocks, worker);
-        }
-        wait_for_all(l, blocks, blocks);
-        for (size_t k = 0; k < blocks; k++, now = next) {
-            next = zsc_umap_pool_order_of(&l->negatives, epoch, k + 1);
-            run_round(l, k, round_at(&order, k), &now, &next, epoch, own, &all[own]);
-        }
+        size_t own = (size_t)zsc_thread_number();
+        run_part(l, &order, epoch, own, &all[own]);
     }
 }
 
-/* --- The block schedule */
-/* Shuffles the edges of each task (Fisher and Yates), keyed by the task. */
-static void shuffle(const layout *l, size_t tasks)
-{
-    for (size_t t = 0; t < tasks; t++) {
-        zsc_stream stream = zsc_stream_open(l->seed, ZSC_RANDOM_LAYOUT, t);
-        for (size_t e = l->offset[t + 1]; e-- > l->offset[t] + 1;) {
-            size_t f = l->offset[t] + (size_t)zsc_stream_below(&stream, e - l->offset[t] + 1);
-            uint32_t edge = l->edge[e], rate = l->rate[e];
-            l->edge[e] = l->edge[f], l->rate[e] = l->rate[f];
-            l->edge[f] = edge, l->rate[f] = rate;
-        }
-    }
-}
-
-/* Assigns the directed edges of the graph to the tasks. */
-static zsc_status make_schedule(layout *l, const zsc_graph *g)
-{
-    zsc_status status = ZSC_OK;
-    size_t n = g->n, edges = g->offset[n], blocks = l->blocks, tasks = blocks + (blocks - 1) * (blocks / 2),
-           *next = NULL;
-    float most = 0;
-    for (size_t e = 0; e < edges; e++) most = fmaxf(most, g->weight[e]);
-    ZSC_NEW(l->offset, tasks + 1);
-    ZSC_NEW(l->round, blocks + 1);
-    ZSC_NEW_RAW(l->edge, edges);
-    ZSC_NEW_RAW(l->rate, edges);
-    ZSC_NEW(next, tasks);
-    l->round[1] = blocks;
-    for (size_t r = 2; r <= blocks; r++) l->round[r] = l->round[r - 1] + blocks / 2;
-    for (size_t i = 0; i < n; i++)
-        for (size_t e = g->offset[i]; e < g->offset[i + 1]; e++)
-            l->offset[task_of(blocks, i % blocks, (size_t)g->column[e] % blocks) + 1]++;
-    for (size_t t = 0; t < tasks; t++) {
-        if (l->longest < l->offset[t + 1]) l->longest = l->offset[t + 1];
-        l->offset[t + 1] += l->offset[t];
-        next[t] = l->offset[t];
-    }
-    for (size_t i = 0; i < n; i++)
-        for (size_t e = g->offset[i]; e < g->offset[i + 1]; e++) {
-            size_t j = (size_t)g->column[e], p = i % blocks, q = j % blocks, to = next[task_of(blocks, p, q)]++;
-            l->edge[to] = edge_of(i / blocks, j / blocks, p & leading_bit(p ^ q));
-            l->rate[to] = (uint32_t)((double)g->weight[e] / most * 0x1p31 + 0.5) / 2 * 2 + (i < j);
-        }
-    shuffle(l, tasks);
-done:
-    free(next);
-    return status;
-}
-
-static zsc_status prepare(layout *l, const zsc_graph *g, const zsc_umap_options *options, const float *y)
+static zsc_status prepare(layout *l, const zsc_graph *g, const zsc_umap_options *options, int threads, const float *y)
 {
     zsc_status status = ZSC_OK;
     size_t n = g->n, dim = options->n_components, stride = zsc_umap_stride(dim);
@@ -336,29 +316,30 @@ static zsc_status prepare(layout *l, const zsc_graph *g, const zsc_umap_options 
                             .a = (float)a,
                             .b = (float)b,
                             .gamma = (float)options->repulsion_strength};
-    l->n = n;
     l->seed = options->seed;
-    l->blocks = block_count(n);
-    ZSC_TRY(make_schedule(l, g));
+    ZSC_TRY(zsc_umap_schedule_make(g, l->seed, threads, &l->schedule));
     ZSC_NEW(l->sgd.y, n * stride);
-    ZSC_TRY(zsc_umap_negatives_make(l->blocks, stride, l->seed, &l->negatives));
-    for (size_t i = 0; i < n; i++) memcpy(l->sgd.y + position(l, i) * stride, y + i * dim, dim * sizeof *y);
+    ZSC_TRY(zsc_umap_negatives_make(l->schedule.blocks, zsc_umap_schedule_rounds(&l->schedule), stride, l->seed,
+                                    &l->negatives));
+    for (size_t i = 0; i < n; i++)
+        memcpy(l->sgd.y + zsc_umap_position(&l->schedule, i) * stride, y + i * dim, dim * sizeof *y);
 done:
     return status;
 }
 
 /* The schedule, coordinates, and the pools of two rounds. */
-size_t zsc_umap_layout_memory(size_t n, size_t dim, size_t edges)
+size_t zsc_umap_layout_memory(size_t n, size_t dim, size_t edges, int threads)
 {
-    size_t blocks = block_count(n), tasks = blocks * (blocks + 1) / 2;
-    return edges * 8 + n * zsc_umap_stride(dim) * 4 + zsc_umap_negatives_memory(blocks, zsc_umap_stride(dim)) +
-           tasks * 16;
+    const size_t stride = zsc_umap_stride(dim);
+    return zsc_umap_schedule_memory(n, edges, threads) + n * stride * sizeof(float) +
+           zsc_umap_negatives_memory(zsc_umap_schedule_blocks(n), stride);
 }
 
 static void copy_rows(const layout *l, float *y)
 {
-    for (size_t i = 0; i < l->n; i++)
-        memcpy(y + i * l->sgd.dim, l->sgd.y + position(l, i) * l->sgd.stride, l->sgd.dim * sizeof *y);
+    for (size_t i = 0; i < l->schedule.n; i++)
+        memcpy(y + i * l->sgd.dim, l->sgd.y + zsc_umap_position(&l->schedule, i) * l->sgd.stride,
+               l->sgd.dim * sizeof *y);
 }
 
 /* The coordinates, if all are finite, in the order of the caller's rows. */
@@ -367,13 +348,13 @@ static zsc_status copy_out(const layout *l, const zsc_exec *exec, float *y)
     zsc_status status = ZSC_OK;
     const zsc_boundary boundary = {"UMAP's layout", REMEDY};
     float *rows = NULL;
-    if (zsc_check_finite(l->sgd.y, l->n, l->sgd.stride, boundary, exec) == ZSC_OK) {
+    if (zsc_check_finite(l->sgd.y, l->schedule.n, l->sgd.stride, boundary, exec) == ZSC_OK) {
         copy_rows(l, y);
         return ZSC_OK;
     }
-    ZSC_NEW_RAW(rows, l->n * l->sgd.dim); /* again, so that the message names the caller's row */
+    ZSC_NEW_RAW(rows, l->schedule.n * l->sgd.dim); /* again, so that the message names the caller's row */
     copy_rows(l, rows);
-    status = zsc_check_finite(rows, l->n, l->sgd.dim, boundary, exec);
+    status = zsc_check_finite(rows, l->schedule.n, l->sgd.dim, boundary, exec);
 done:
     free(rows);
     return status;
@@ -403,15 +384,16 @@ zsc_status zsc_umap_layout_pruned(zsc_graph *graph, const zsc_umap_options *opti
                           epochs);
         goto done;
     }
-    ZSC_TRY(zsc_memory_check(exec, zsc_umap_layout_memory(n, dim, graph->offset[n]), "UMAP's layout"));
-    ZSC_TRY(prepare(&l, graph, options, y));
+    ZSC_TRY(
+        zsc_memory_check(exec, zsc_umap_layout_memory(n, dim, graph->offset[n], zsc_threads(exec)), "UMAP's layout"));
+    ZSC_TRY(prepare(&l, graph, options, zsc_threads(exec), y));
     zsc_graph_free(graph);
     /* A round has no more tasks than this; results do not depend on it. */
-    size_t threads = (size_t)zsc_threads(exec), longest = l.longest + 16, draws = CHUNK * l.sgd.negatives + 64;
-    if (threads > block_count(n)) threads = block_count(n);
+    size_t threads = (size_t)zsc_threads(exec), longest = l.schedule.longest + 16, draws = CHUNK * l.sgd.negatives + 64;
+    if (threads > l.schedule.blocks) threads = l.schedule.blocks;
     if (threads > 1 + n / ROWS_LEAST) threads = 1 + n / ROWS_LEAST;
     l.workers = threads;
-    ZSC_NEW(l.share, (l.blocks + 1) * l.workers);
+    ZSC_NEW(l.share, passes_of(&l.schedule) * l.workers);
     ZSC_NEW(numbers, threads * (2 * longest + draws));
     ZSC_NEW(due, threads * longest);
     ZSC_NEW(all, threads);
@@ -433,10 +415,7 @@ zsc_status zsc_umap_layout_pruned(zsc_graph *graph, const zsc_umap_options *opti
     ZSC_TRY(copy_out(&l, exec, y));
 done:
     zsc_graph_free(graph);
-    free(l.offset);
-    free(l.round);
-    free(l.edge);
-    free(l.rate);
+    zsc_umap_schedule_free(&l.schedule);
     free(l.share);
     free(l.sgd.y);
     zsc_umap_negatives_free(&l.negatives);

@@ -25,6 +25,6 @@ double zsc_umap_edge_updates(const zsc_graph *graph, size_t first, size_t last);
 
 /* Bytes that the layout of a graph of n rows and `edges` edges (both directions counted) needs beyond the graph and y.
  */
-size_t zsc_umap_layout_memory(size_t n, size_t dim, size_t edges);
+size_t zsc_umap_layout_memory(size_t n, size_t dim, size_t edges, int threads);
 
 #endif

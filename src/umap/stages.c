@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/options.h"
+#include "base/threads.h"
 #include "linalg/distinct.h"
 #include "umap/graph.h"
 #include "umap/init.h"
@@ -162,7 +163,7 @@ static size_t initialisation_memory(const sizes *s)
 
 static size_t layout_memory(const sizes *s)
 {
-    return s->kept + s->graph + zsc_umap_layout_memory(s->n, s->options->n_components, s->edges);
+    return s->kept + s->graph + zsc_umap_layout_memory(s->n, s->options->n_components, s->edges, zsc_threads(s->exec));
 }
 
 /* --- The table */

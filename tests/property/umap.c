@@ -13,6 +13,8 @@
 #include "umap/coarsen.h"
 #include "umap/kernels.h"
 #include "umap/laplacian_eigen.h"
+#include "umap/patches.h"
+#include "umap/schedule.h"
 
 #include "plain_umap.h"
 
@@ -68,36 +70,78 @@ static void threads_do_not_matter(void **state)
     }
 }
 
-static void stopped_and_resumed(void **state)
+/* The layout in parts, each at another number of threads, is the one that never stopped. */
+static void resume(size_t n, size_t dim)
 {
-    (void)state;
-    size_t n = 500, d = 6;
+    size_t d = 6;
     float *x = blobs(n, d, 5, 3);
     zsc_umap_options o = zsc_umap_defaults();
-    o.n_components = 5;
+    o.n_components = dim;
     o.n_epochs = 40;
     zsc_knn_options k = {.neighbors = 12, .method = ZSC_KNN_EXACT};
     zsc_knn knn = {0};
     zsc_graph graph = {0};
     assert_int_equal(zsc_knn_search(x, n, d, &k, NULL, &knn), ZSC_OK);
     assert_int_equal(zsc_fuzzy_simplicial_set(&knn, 1, 1, NULL, NULL, NULL, &graph), ZSC_OK);
-    float *whole = calloc(n * 5, sizeof *whole), *parts = calloc(n * 5, sizeof *parts);
+    float *whole = calloc(n * dim, sizeof *whole), *parts = calloc(n * dim, sizeof *parts);
     bool converged;
     assert_int_equal(zsc_umap_initialise(&graph, x, d, &o, NULL, whole, &converged), ZSC_OK);
-    memcpy(parts, whole, n * 5 * sizeof *whole);
+    memcpy(parts, whole, n * dim * sizeof *whole);
     assert_int_equal(zsc_umap_layout(&graph, &o, 0, 40, NULL, whole), ZSC_OK);
     static const size_t stops[] = {0, 1, 17, 17, 39, 40};
     for (size_t s = 0; s + 1 < 6; s++) {
         zsc_exec exec = {.threads = (int)s + 1};
         assert_int_equal(zsc_umap_layout(&graph, &o, stops[s], stops[s + 1], &exec, parts), ZSC_OK);
     }
-    assert_memory_equal(whole, parts, n * 5 * sizeof *whole);
+    assert_memory_equal(whole, parts, n * dim * sizeof *whole);
     assert_int_equal(zsc_umap_layout(&graph, &o, 0, 41, NULL, parts), ZSC_EUSAGE);
     zsc_knn_free(&knn);
     zsc_graph_free(&graph);
     free(whole);
     free(parts);
     free(x);
+}
+
+static void stopped_and_resumed(void **state)
+{
+    (void)state;
+    resume(500, 5);
+    zsc_umap_schedule_force(1); /* as with very many rows */
+    resume(5000, 50);
+    resume(1025, 2);
+    resume(300, 9);
+    zsc_umap_schedule_force(0);
+}
+
+/* Every row is in one place of the order, and most edges of clusters are within patches. */
+static void patches(void **state)
+{
+    (void)state;
+    enum { N = 3000, D = 6, ROWS = 100 };
+    float *x = blobs(N, D, 60, 3);
+    int32_t *position = calloc(N, sizeof *position);
+    char *seen = calloc(N, 1);
+    zsc_knn_options k = {.neighbors = 12, .method = ZSC_KNN_EXACT};
+    zsc_knn knn = {0};
+    zsc_graph graph = {0};
+    double within = 0, all = 0;
+    assert_int_equal(zsc_knn_search(x, N, D, &k, NULL, &knn), ZSC_OK);
+    assert_int_equal(zsc_fuzzy_simplicial_set(&knn, 1, 1, NULL, NULL, NULL, &graph), ZSC_OK);
+    assert_int_equal(zsc_umap_patches(&graph, ROWS, position), ZSC_OK);
+    for (size_t i = 0; i < N; i++) {
+        assert_in_range(position[i], 0, N - 1);
+        assert_int_equal(seen[position[i]]++, 0);
+        for (size_t e = graph.offset[i]; e < graph.offset[i + 1]; e++) {
+            all += graph.weight[e];
+            if (position[i] / ROWS == position[graph.column[e]] / ROWS) within += graph.weight[e];
+        }
+    }
+    assert_true(within > 0.9 * all); /* in the order of rows it is a thirtieth */
+    zsc_knn_free(&knn);
+    zsc_graph_free(&graph);
+    free(x);
+    free(position);
+    free(seen);
 }
 
 /* --- Awkward inputs: each is laid out, finite, and not all on one spot. */
@@ -568,6 +612,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads_do_not_matter),
         cmocka_unit_test(stopped_and_resumed),
+        cmocka_unit_test(patches),
         cmocka_unit_test(awkward_inputs),
         cmocka_unit_test(component_of_one_row),
         cmocka_unit_test(scales),
