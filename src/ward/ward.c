@@ -8,6 +8,13 @@
  *   1. each cluster that is new, or whose nearest neighbour was merged, finds its nearest neighbour;
  *   2. all reciprocal pairs merge.
  *
+ * Sleep: the nearest of a heavy cluster is often a light one far away, Ward's distance being what it is, and the light
+ * one soon merges with another. Where there are many rows, a cluster that is heavier than the mean, and that no other
+ * has as its nearest, is therefore not searched for until one has, or until nothing else is left to do. Reciprocal
+ * pairs are reciprocal until they merge, so that the dendrogram is the same; but merges are found in another order,
+ * which is that of equal heights. Who sleeps follows from weights and nearest clusters alone, not from the search. What
+ * a round leaves is its merges and who sleeps: all else follows.
+ *
  * Finding it: each cluster has a list of near clusters and a radius: a cluster that is not in the list is at least that
  * far away. By reducibility the radius stays valid when listed or unlisted clusters merge; when A and B merge, the
  * union of their lists serves their union with the radius that the recurrence of Lance and Williams gives, delta(AB, X)
@@ -26,10 +33,14 @@
 #include "ward/nearest.h"
 
 enum {
+    SLEEP_LEAST = 1 << 16, /* rows, from which on clusters sleep */
+    WOKEN_LEAST = 8,       /* one in so many at least is woken when nothing else is left to do */
     PARALLEL_LEAST = 4096, /* fewer clusters take a millisecond or two: not worth waking threads */
     LINE = 64,             /* bytes of a cache line */
     PREFETCHED = 1024      /* bytes of a centroid that are asked for; processors foresee the rest */
 };
+
+enum { ASLEEP = 1, WOKEN = 2, LISTED = 4 }; /* bits of engine.rest */
 
 typedef struct engine {
     zsc_ward_clusters now;
@@ -50,7 +61,17 @@ typedef struct engine {
     zsc_ward_search search;
     int32_t *pending; /* slots whose nearest must be searched */
     size_t pending_count;
+    bool may_sleep;
+    double rows;         /* of all clusters */
+    unsigned char *rest; /* of each slot. Who is asleep has no nearest, and is nobody's */
+    int32_t *sleeper;    /* slots that have fallen asleep, each LISTED once; some were woken since */
+    int32_t *woken;      /* slots that are to find their nearest in the next round */
+    size_t sleepers, woken_count;
 } engine;
+
+static size_t sleep_least = SLEEP_LEAST;
+
+void zsc_ward_sleep_force(size_t rows) { sleep_least = rows ? rows : SLEEP_LEAST; }
 
 /* The slot that the cluster of slot i is in now (union-find). Threads shorten paths concurrently; every value read is
  * an ancestor. */
@@ -145,6 +166,68 @@ static void unlink_nearest(engine *e, int32_t i)
         e->head[e->nearest[i]] = e->next[i];
 }
 
+/* --- Sleep */
+static void wake(engine *e, int32_t i)
+{
+    if (!(e->rest[i] & ASLEEP)) return;
+    e->rest[i] ^= ASLEEP | WOKEN;
+    e->woken[e->woken_count++] = i;
+}
+
+/* Of the clusters that have changed, those that may wait are put aside. */
+static void fall_asleep(engine *e)
+{
+    const double mean = e->rows / (double)e->now.live;
+    size_t kept = 0;
+    for (size_t c = 0; c < e->changes; c++) {
+        const int32_t i = e->changed[c];
+        if (e->now.weight[i] > mean && e->head[i] < 0) {
+            e->nearest[i] = -1;
+            if (!(e->rest[i] & LISTED)) e->sleeper[e->sleepers++] = i;
+            e->rest[i] = ASLEEP | LISTED;
+        } else {
+            e->changed[kept++] = i;
+        }
+    }
+    e->changes = kept;
+}
+
+/* Takes those that do not sleep off the list; how many of the others are no heavier than MOST. */
+static size_t list_sleepers(engine *e, double most)
+{
+    size_t kept = 0, light = 0;
+    for (size_t k = 0; k < e->sleepers; k++) {
+        const int32_t i = e->sleeper[k];
+        if (e->rest[i] & ASLEEP) {
+            e->sleeper[kept++] = i;
+            light += e->now.weight[i] <= most;
+        } else {
+            e->rest[i] &= (unsigned char)~LISTED;
+        }
+    }
+    e->sleepers = kept;
+    return light;
+}
+
+/* Nothing else is left to do: those that are no heavier than the mean wake, or, if these are few, all. */
+static void wake_sleepers(engine *e)
+{
+    double most = e->rows / (double)e->now.live;
+    if (list_sleepers(e, most) * WOKEN_LEAST < e->sleepers) most = INFINITY;
+    for (size_t k = 0; k < e->sleepers; k++)
+        if (e->now.weight[e->sleeper[k]] <= most) wake(e, e->sleeper[k]);
+}
+
+/* Those that were woken are among the changed clusters of the next round. */
+static void get_up(engine *e)
+{
+    for (size_t k = 0; k < e->woken_count; k++) {
+        e->rest[e->woken[k]] &= (unsigned char)~WOKEN;
+        e->changed[e->changes++] = e->woken[k];
+    }
+    e->woken_count = 0;
+}
+
 /* Is the pair (i, nearest[i]) before the pair (k, nearest[k])? The order is total, so that the first of all pairs is
  * always reciprocal and every round merges something. */
 static bool first_of(const engine *e, int32_t i, int32_t k)
@@ -157,13 +240,16 @@ static bool first_of(const engine *e, int32_t i, int32_t k)
 }
 
 /* Distances of merged clusters are rounded, so that i can have k as its nearest at a smaller distance than k has found.
- * Both are updated here: afterwards no pair is before the pair of its second member. */
+ * Both are updated here: afterwards no pair is before the pair of its second member. Who sleeps and is the nearest of
+ * another wakes. */
 static void reconcile(engine *e)
 {
     for (size_t c = 0; c < e->changes; c++) link_nearest(e, e->changed[c]);
     for (size_t c = 0; c < e->changes; c++) {
         int32_t i = e->changed[c], k = e->nearest[i];
-        if (first_of(e, i, k)) {
+        if (e->rest[k] & (ASLEEP | WOKEN)) {
+            wake(e, k);
+        } else if (first_of(e, i, k)) {
             unlink_nearest(e, k);
             e->nearest[k] = i;
             e->distance[k] = e->distance[i];
@@ -267,6 +353,13 @@ static zsc_status engine_make(engine *e, const zsc_ward_points *points, const zs
     ZSC_NEW_RAW(e->changed, m);
     ZSC_NEW_RAW(e->pair, m / 2 + 1);
     ZSC_NEW_RAW(e->pending, m);
+    ZSC_NEW(e->rest, m);
+    e->may_sleep = m >= sleep_least;
+    if (e->may_sleep) {
+        ZSC_NEW_RAW(e->sleeper, m);
+        ZSC_NEW_RAW(e->woken, m);
+    }
+    for (size_t i = 0; i < m; i++) e->rows += points->weight[i];
     ZSC_TRY(zsc_ward_search_make(&e->now, held, &e->search));
     e->list = zsc_ward_search_near(&e->search); /* what is beyond it of the memory is never touched */
     memset(e->near, -1, m * e->list * sizeof *e->near);
@@ -293,6 +386,9 @@ static void engine_free(engine *e)
     free(e->changed);
     free(e->pair);
     free(e->pending);
+    free(e->rest);
+    free(e->sleeper);
+    free(e->woken);
     zsc_ward_search_free(&e->search);
 }
 
@@ -334,7 +430,15 @@ zsc_status zsc_ward_run_reciprocal(const zsc_ward_points *points, const zsc_exec
         for (size_t p = 0; p < e.pairs; p++)
             merges[made++] = (zsc_ward_merge){e.first[e.pair[p].a], e.first[e.pair[p].b],
                                               ldexp(sqrt(e.pair[p].height), points->exponent)};
+        const bool idle = e.pairs == 0 && e.woken_count == 0;
+        if (idle) wake_sleepers(&e);
+        if (idle && e.woken_count == 0) {
+            status = zsc_fail(ZSC_EINTERNAL, "Ward's method found no two clusters that are each other's nearest");
+            goto done;
+        }
         merge_pairs(&e, threads);
+        if (e.may_sleep && !idle) fall_asleep(&e);
+        get_up(&e);
         if (made < total) ZSC_TRY(zsc_ward_search_merge(&e.search, &e.now, e.pair, e.pairs, &held));
     }
 done:

@@ -21,6 +21,7 @@
 #include "base/random.h"
 #include "ward/cluster_distances.h"
 #include "ward/divide.h"
+#include "ward/methods.h"
 #include "ward/nearest.h"
 #include "zsc/zsc.h"
 
@@ -302,6 +303,7 @@ static void check_case(unsigned number)
         if (method != ZSC_WARD && number % 4) continue;
         zsc_ward_search_force((zsc_ward_search_kind)(ZSC_WARD_SEARCH_TREE + number % 7 % 3));
         zsc_ward_divide_force(number % 3 ? 1 + number % 5 : 0); /* few rows have many cells */
+        zsc_ward_sleep_force(number % 2 ? 1 : 0);               /* as where there are many rows */
         zsc_ward_distances_keep(number % 8 ? 0 : 3);            /* rows of distances go, and are computed again */
         for (int metric = ZSC_EUCLIDEAN; metric < (method == ZSC_WARD ? ZSC_COSINE : ZSC_INNER_PRODUCT); metric++) {
             if (metric != ZSC_EUCLIDEAN && metric != 1 + (int)(number / 4) % 4) continue;
@@ -331,9 +333,14 @@ static void test_plain(void **state)
 }
 
 /* --- Shapes too large for a replay: threads and instruction sets */
-static void test_same_bytes(void **state)
+/* Whether two dendrograms of m merges have the same heights. */
+static void check_heights(const double *z, const double *other, size_t m)
 {
-    (void)state;
+    for (size_t i = 0; i < m; i++) assert_memory_equal(&z[4 * i + 2], &other[4 * i + 2], sizeof *z);
+}
+
+static void check_same_bytes(bool sleep)
+{
     zsc_ward_distances_keep(0);
     static const struct {
         kind k;
@@ -341,6 +348,7 @@ static void test_same_bytes(void **state)
     } large[] = {{BLOBS, 4000, 50}, {GAUSS, 1500, 130}, {NESTED, 3000, 7}, {GRID, 3000, 6}, {REPEATED, 2500, 20}};
     zsc_ward_search_force(ZSC_WARD_SEARCH_AUTO);
     zsc_ward_divide_force(0);
+    zsc_ward_sleep_force(sleep);
     for (size_t l = 0; l < sizeof large / sizeof *large; l++) {
         size_t n = large[l].n, d = large[l].d, bytes = (n - 1) * 4 * sizeof(double);
         float *x = malloc(n * d * sizeof *x);
@@ -368,10 +376,22 @@ static void test_same_bytes(void **state)
             assert_memory_equal(z, again, bytes);
         }
         zsc_isa_force(best);
+        zsc_ward_sleep_force(0);
+        assert_int_equal(zsc_linkage(x, n, d, ZSC_WARD, &(zsc_exec){.threads = 2}, again, NULL), ZSC_OK);
+        check_heights(z, again, n - 1);
+        zsc_ward_sleep_force(sleep);
         free(x);
         free(z);
         free(again);
     }
+    zsc_ward_sleep_force(0);
+}
+
+static void test_same_bytes(void **state)
+{
+    (void)state;
+    check_same_bytes(false);
+    check_same_bytes(true);
 }
 
 /* --- Cells */
