@@ -72,7 +72,7 @@ static size_t preparing_memory(size_t n, size_t d, size_t stride, int threads)
  * merges become a matrix. */
 static size_t running_memory(size_t n, size_t m, zsc_linkage_method method)
 {
-    size_t bytes = method == ZSC_WARD ? m * ZSC_WARD_ROW_BYTES : method == ZSC_SINGLE ? m * 16 : 0;
+    size_t bytes = method == ZSC_WARD ? zsc_ward_row_memory(m) : method == ZSC_SINGLE ? m * 16 : 0;
     return bytes > n * 24 ? bytes : n * 24;
 }
 

@@ -11,7 +11,8 @@
 #include "ward/prepare.h"
 #include "zsc/ward.h"
 
-enum { ZSC_WARD_ROW_BYTES = 141 }; /* of each distinct row that it holds beside its search */
+/* Bytes that Ward's method of m distinct rows holds beside its search. */
+size_t zsc_ward_row_memory(size_t m);
 /* Clusters sleep (ward.c) from this many distinct rows on; 0: as it is by itself. For tests. */
 void zsc_ward_sleep_force(size_t rows);
 zsc_status zsc_ward_run_reciprocal(const zsc_ward_points *points, const zsc_exec *exec, zsc_ward_merge *merges,

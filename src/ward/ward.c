@@ -371,6 +371,8 @@ done:
     return status;
 }
 
+size_t zsc_ward_row_memory(size_t m) { return m * (m >= sleep_least ? 141 : 133); }
+
 static void engine_free(engine *e)
 {
     free(e->nearest);
@@ -416,7 +418,7 @@ zsc_status zsc_ward_run_reciprocal(const zsc_ward_points *points, const zsc_exec
     int threads = zsc_threads(exec);
     size_t made = 0, total = points->m - 1;
     engine e = {0};
-    const zsc_exec held = zsc_memory_hold(exec, points->m * ZSC_WARD_ROW_BYTES); /* beside the search's structure */
+    const zsc_exec held = zsc_memory_hold(exec, zsc_ward_row_memory(points->m)); /* beside the search's structure */
     ZSC_TRY(engine_make(&e, points, &held));
     *how = zsc_ward_search_name(&e.search);
     while (made < total) {
