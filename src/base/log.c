@@ -1,5 +1,6 @@
 #include "base/log.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -17,6 +18,8 @@
 static const char *command = "zsc";
 static zsc_log_level shown = ZSC_LOG_NOTE;
 static FILE *copy; /* NULL: none */
+
+static const double LINES_APART = 30; /* seconds, of progress in the log, at most */
 
 enum { WIDTH_MOST = 200, WIDTH_UNKNOWN = 80, NEVER = ZSC_LOG_DETAIL + 1 };
 
@@ -294,7 +297,7 @@ bool zsc_log_progress(void *data, const char *stage, double done, double total)
     }
     if (now >= progress.next_line) {
         print_line(updated, "%s %.0f%%%s", stage, 100 * share, left);
-        progress.next_line = now + (spent > 20 ? spent / 2 : 10);
+        progress.next_line = now + (spent > 20 ? fmin(spent / 2, LINES_APART) : 10);
     }
     if (updated && now >= progress.next_state) {
         print_state(stage, share, left);

@@ -17,6 +17,9 @@
 #include "umap/graph.h"
 #include "umap/smooth.h"
 
+/* How far the graph is when distances are smoothed, members found, transposed, and counted. */
+static const double SMOOTHED = 0.35, MEMBERS = 0.5, TRANSPOSED = 0.8, COUNTED = 0.9;
+
 static const char SCALE[] = "scale the matrix so that distances are near 1 (--scale)";
 
 void zsc_graph_free(zsc_graph *graph)
@@ -37,7 +40,16 @@ static size_t connected(const zsc_knn *knn, size_t i)
     return count;
 }
 
-static void smooth(const zsc_knn *knn, double local_connectivity, int threads, float *sigma, float *rho)
+/* Whether to go on: of a loop over n rows whose first thread is at row i of its own. */
+static bool goes_on(zsc_polls *polls, size_t i, size_t n, int threads)
+{
+    enum { APART = 64 }; /* rows between two questions */
+    if (i % APART) return !atomic_load_explicit(&polls->stop, memory_order_relaxed);
+    return zsc_poll(polls, (double)i * threads / (double)n);
+}
+
+static void smooth(const zsc_knn *knn, double local_connectivity, int threads, zsc_polls *polls, float *sigma,
+                   float *rho)
 {
     size_t n = knn->n, k = knn->k;
     double total = 0;
@@ -52,6 +64,7 @@ static void smooth(const zsc_knn *knn, double local_connectivity, int threads, f
     double mean_all = pairs ? total / (double)pairs : 0;
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (size_t i = 0; i < n; i++) {
+        if (!goes_on(polls, i, n, threads)) continue;
         const float *d = knn->distance + i * k;
         size_t there = connected(knn, i);
         double mean = 0;
@@ -119,12 +132,13 @@ static size_t members(const zsc_knn *knn, size_t i, float sigma, float rho, entr
 }
 
 /* The members of all rows into lists, which may be those of the neighbours; `own` has k entries for each thread. */
-static void find_members(const zsc_knn *knn, const float *sigma, const float *rho, int threads, entry *own,
-                         const lists *to)
+static void find_members(const zsc_knn *knn, const float *sigma, const float *rho, int threads, zsc_polls *polls,
+                         entry *own, const lists *to)
 {
     size_t k = knn->k;
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (size_t i = 0; i < knn->n; i++) {
+        if (!goes_on(polls, i, knn->n, threads)) continue;
         entry *list = own + (size_t)zsc_thread_number() * k;
         size_t count = members(knn, i, sigma[i], rho[i], list);
         for (size_t j = 0; j < count; j++) {
@@ -136,14 +150,14 @@ static void find_members(const zsc_knn *knn, const float *sigma, const float *rh
 }
 
 /* The transpose of lists; `start` has n + 1 entries, to[start[c]..] are column c's rows, ascending. */
-static void transpose(const lists *list, size_t n, size_t *start, entry *to)
+static void transpose(const lists *list, size_t n, zsc_polls *polls, size_t *start, entry *to)
 {
     size_t k = list->k;
     memset(start, 0, (n + 1) * sizeof *start);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < list->count[i]; j++) start[list->column[i * k + j] + 1]++;
     for (size_t i = 0; i < n; i++) start[i + 1] += start[i];
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && goes_on(polls, i, n, 1); i++)
         for (size_t j = 0; j < list->count[i]; j++)
             to[start[list->column[i * k + j]]++] = (entry){(int32_t)i, list->weight[i * k + j]};
     memmove(start + 1, start, n * sizeof *start);
@@ -237,35 +251,48 @@ static zsc_status make_graph(zsc_knn *knn, bool consume, double local_connectivi
         ZSC_NEW_RAW(list.column, n * k);
         ZSC_NEW_RAW(list.weight, n * k);
     }
-    smooth(knn, local_connectivity, threads, own_sigma, own_rho);
-    ZSC_TRY(zsc_ask(exec, ZSC_UMAP_INITIALISING));
+    zsc_polls polls = {.exec = exec, .stage = "graph", .end = SMOOTHED};
+    smooth(knn, local_connectivity, threads, &polls, own_sigma, own_rho);
+    ZSC_TRY(zsc_polled(&polls));
     if (consume) {
         list.column = knn->index;
         list.weight = knn->distance;
     }
-    find_members(knn, own_sigma, own_rho, threads, own, &list);
+    polls.begin = polls.end;
+    polls.end = MEMBERS;
+    find_members(knn, own_sigma, own_rho, threads, &polls, own, &list);
     if (consume) {
         knn->index = NULL;
         knn->distance = NULL;
     }
+    ZSC_TRY(zsc_polled(&polls));
     size_t entries = 0;
     for (size_t i = 0; i < n; i++) entries += list.count[i];
     ZSC_NEW_RAW(back, entries);
-    transpose(&list, n, start, back);
-    ZSC_TRY(zsc_ask(exec, ZSC_UMAP_INITIALISING));
+    polls.begin = polls.end;
+    polls.end = TRANSPOSED;
+    transpose(&list, n, &polls, start, back);
+    ZSC_TRY(zsc_polled(&polls));
+    polls.begin = polls.end;
+    polls.end = COUNTED;
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (size_t i = 0; i < n; i++)
-        g.offset[i + 1] = merge_row(&list, i, back + start[i], start[i + 1] - start[i], mix, (merged){0});
+        if (goes_on(&polls, i, n, threads))
+            g.offset[i + 1] = merge_row(&list, i, back + start[i], start[i + 1] - start[i], mix, (merged){0});
+    ZSC_TRY(zsc_polled(&polls));
     g.offset[0] = 0;
     for (size_t i = 0; i < n; i++) g.offset[i + 1] += g.offset[i];
     ZSC_TRY(zsc_memory_check(exec, zsc_umap_graph_making(n, k, entries, g.offset[n]) - there, "UMAP's graph"));
     ZSC_NEW_RAW(g.column, g.offset[n]);
     ZSC_NEW_RAW(g.weight, g.offset[n]);
-    ZSC_TRY(zsc_ask(exec, ZSC_UMAP_INITIALISING));
+    polls.begin = polls.end;
+    polls.end = 1;
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (size_t i = 0; i < n; i++)
-        merge_row(&list, i, back + start[i], start[i + 1] - start[i], mix,
-                  (merged){g.column + g.offset[i], g.weight + g.offset[i]});
+        if (goes_on(&polls, i, n, threads))
+            merge_row(&list, i, back + start[i], start[i + 1] - start[i], mix,
+                      (merged){g.column + g.offset[i], g.weight + g.offset[i]});
+    ZSC_TRY(zsc_polled(&polls));
     ZSC_TRY(zsc_check_finite(own_sigma, n, 1, (zsc_boundary){"UMAP's smoothed distances", SCALE}, exec));
     ZSC_TRY(zsc_check_finite(g.weight, g.offset[n], 1, (zsc_boundary){"UMAP's graph, its edges as rows", SCALE}, exec));
     if (sigma) memcpy(sigma, own_sigma, n * sizeof *sigma);

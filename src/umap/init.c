@@ -36,6 +36,10 @@ enum {
     SMALL = 4096    /* smaller components are embedded in parallel, one thread each; larger ones one after the other */
 };
 static const char REMEDY[] = "scale the matrix (--scale), or take another --init";
+/* How far the spectral initialisation is when the components are there, and located; and how far any is before the
+ * noise, and before its coordinates are scaled. Measured. */
+static const double SEARCHED = 0.5; /* of many components' centres, when their neighbours are known */
+static const double COMPONENTS = 0.1, LOCATED = 0.15, BEFORE_NOISE = 0.9, BEFORE_RANGE = 0.98;
 static const double TOLERANCE = 1e-3, NOISE = 1e-4, SIZE = 10;
 
 typedef struct job {
@@ -194,9 +198,14 @@ static zsc_status locate_by_graph(const job *j, size_t count, const float *centr
     zsc_knn knn = {0};
     zsc_graph graph = {0};
     zsc_knn_options options = {.neighbors = NEIGHBORS, .metric = j->metric, .seed = j->seed};
-    ZSC_TRY(zsc_knn_search(centre, count, j->d, &options, j->exec, &knn));
-    ZSC_TRY(zsc_fuzzy_simplicial_set(&knn, 1, 1, j->exec, NULL, NULL, &graph));
+    zsc_progress_part part = {j->exec, ZSC_UMAP_INITIALISING, 0, SEARCHED};
+    const zsc_exec within = zsc_progress_within(&part);
+    ZSC_TRY(zsc_knn_search(centre, count, j->d, &options, &within, &knn));
+    part.begin = part.end;
+    ZSC_TRY(zsc_fuzzy_simplicial_set(&knn, 1, 1, &within, NULL, NULL, &graph));
+    part.end = 1;
     job inner = *j;
+    inner.exec = &within;
     inner.rows = NULL;
     inner.graph = &graph;
     inner.x = centre;
@@ -346,21 +355,23 @@ static zsc_status check_small(const job *j, const parts *p)
     return zsc_memory_check(j->exec, wide_memory(j) + workers * most, "UMAP's initialisation");
 }
 
-/* Components below SMALL rows, one per thread. */
-static zsc_status embed_small(const job *j, const parts *p, const double *location, const double *radius, double *y,
-                              bool *converged)
+/* Components below SMALL rows, one per thread. BEGIN: how far the initialisation is. */
+static zsc_status embed_small(const job *j, const parts *p, const double *location, const double *radius, double begin,
+                              double *y, bool *converged)
 {
     zsc_exec alone = {.threads = 1};
     int failed = ZSC_OK, short_of = 0;
+    zsc_polls polls = {.exec = j->exec, .stage = ZSC_UMAP_INITIALISING, .begin = begin, .end = 1};
 #pragma omp parallel for schedule(dynamic) num_threads(j->threads) reduction(max : failed, short_of)
     for (size_t c = 0; c < p->count; c++) {
-        if (p->begin[c + 1] - p->begin[c] >= SMALL) continue;
+        if (p->begin[c + 1] - p->begin[c] >= SMALL || !zsc_poll(&polls, (double)c / (double)p->count)) continue;
         bool reached = true;
         zsc_status one = embed_component(j, p, c, &alone, location + c * j->dim, radius[c], y, &reached);
         if ((int)one > failed) failed = (int)one;
         if (!reached) short_of = 1;
     }
     if (short_of) *converged = false;
+    if (zsc_polled(&polls) != ZSC_OK) return ZSC_EINTERRUPTED;
     return failed == ZSC_OK ? ZSC_OK
                             : zsc_fail((zsc_status)failed,
                                        "the initialisation of a component failed, probably because memory ran out");
@@ -374,20 +385,24 @@ static size_t largest_component(const parts *p)
     return largest;
 }
 
-/* The components of SMALL rows and more, the largest first: y takes no memory before it is written. */
+/* The components of SMALL rows and more, the largest first: y takes no memory before it is written. *done: 0, becomes
+ * the number of their rows. */
 static zsc_status embed_large(const job *j, const parts *p, const double *location, const double *radius, double *y,
-                              bool *converged)
+                              size_t *done, bool *converged)
 {
     zsc_status status = ZSC_OK;
     size_t largest = largest_component(p);
-    const zsc_exec beside = zsc_memory_hold(j->exec, wide_memory(j));
     for (size_t turn = 0; turn < p->count; turn++) {
         size_t c = turn == 0 ? largest : turn - (turn <= largest), count = p->begin[c + 1] - p->begin[c];
         if (count < SMALL) continue;
+        const double row = (1 - LOCATED) / (double)j->n, begin = LOCATED + row * (double)*done;
+        zsc_progress_part part = {j->exec, ZSC_UMAP_INITIALISING, begin, begin + row * (double)count};
+        const zsc_exec within = zsc_progress_within(&part);
+        const zsc_exec beside = zsc_memory_hold(&within, turn == 0 ? 0 : wide_memory(j));
         zsc_umap_bfs_order(j->graph, p->rows + p->begin[c], count, p->position);
-        ZSC_TRY(zsc_ask(j->exec, ZSC_UMAP_INITIALISING));
-        ZSC_TRY(
-            embed_component(j, p, c, turn == 0 ? j->exec : &beside, location + c * j->dim, radius[c], y, converged));
+        ZSC_TRY(zsc_ask(&beside, ZSC_UMAP_INITIALISING));
+        ZSC_TRY(embed_component(j, p, c, &beside, location + c * j->dim, radius[c], y, converged));
+        *done += count;
     }
 done:
     return status;
@@ -399,19 +414,27 @@ static zsc_status spectral(const job *j, double *y, bool *converged)
     parts p = {0};
     double *location = NULL, *radius = NULL;
     ZSC_TRY(parts_make(j->graph, &p));
-    ZSC_TRY(zsc_ask(j->exec, ZSC_UMAP_INITIALISING));
+    if (!zsc_progress(j->exec, ZSC_UMAP_INITIALISING, COMPONENTS, 1))
+        ZSC_TRY(zsc_fail(ZSC_EINTERRUPTED, "interrupted"));
     ZSC_NEW(location, p.count * j->dim);
     ZSC_NEW(radius, p.count);
     if (p.count == 1) {
         radius[0] = 1;
     } else {
-        ZSC_TRY(locate_components(j, &p, location, converged));
-        ZSC_TRY(find_radii(j, location, p.count, radius));
+        zsc_progress_part part = {j->exec, ZSC_UMAP_INITIALISING, COMPONENTS, LOCATED};
+        const zsc_exec within = zsc_progress_within(&part);
+        job locating = *j;
+        locating.exec = &within;
+        ZSC_TRY(locate_components(&locating, &p, location, converged));
+        part.begin = part.end;
+        ZSC_TRY(find_radii(&locating, location, p.count, radius));
     }
     leave_rows(j);
-    ZSC_TRY(embed_large(j, &p, location, radius, y, converged));
+    size_t large = 0;
+    ZSC_TRY(embed_large(j, &p, location, radius, y, &large, converged));
     ZSC_TRY(check_small(j, &p));
-    ZSC_TRY(embed_small(j, &p, location, radius, y, converged));
+    const double share = LOCATED + (1 - LOCATED) * (double)large / (double)j->n;
+    ZSC_TRY(embed_small(j, &p, location, radius, share, y, converged));
 done:
     parts_free(&p);
     free(location);
@@ -450,10 +473,10 @@ static zsc_status add_noise(const job *j, double noise, double *y)
 {
     enum { POLLED = 64 }; /* rows between two questions whether to go on */
     const zsc_base_kernels *kernels = ZSC_SIMD_PICK(zsc_base_kernels_of);
-    zsc_polls polls = {.exec = j->exec, .stage = ZSC_UMAP_INITIALISING, .begin = 1, .end = 1};
+    zsc_polls polls = {.exec = j->exec, .stage = ZSC_UMAP_INITIALISING, .end = 1};
 #pragma omp parallel for schedule(static) num_threads(j->threads)
     for (size_t i = 0; i < j->n; i++) {
-        if (i % POLLED == 0) zsc_poll(&polls, 1);
+        if (i % POLLED == 0) zsc_poll(&polls, (double)i * j->threads / (double)j->n); /* of the first thread's */
         if (atomic_load_explicit(&polls.stop, memory_order_relaxed)) continue;
         double draw[ZSC_UMAP_DIM_MOST];
         zsc_stream stream = zsc_stream_open(j->seed, ZSC_RANDOM_INITIALISATION_NOISE, i);
@@ -530,7 +553,9 @@ zsc_status zsc_umap_initialise_pruned(const zsc_graph *graph, zsc_umap_rows *row
     bool reached = true;
     const float *x = rows->x;
     size_t d = rows->d, components = graph->n * 3 * sizeof(int32_t);
-    zsc_exec inner = zsc_memory_hold(exec, components);
+    zsc_progress_part part = {exec, ZSC_UMAP_INITIALISING, 0, BEFORE_NOISE};
+    const zsc_exec within = zsc_progress_within(&part);
+    zsc_exec inner = zsc_memory_hold(&within, components);
     job j = {
         graph, x,     graph->n, d, options->n_components, options->metric, options->seed, &inner, zsc_threads(exec),
         rows,  &inner};
@@ -550,6 +575,8 @@ zsc_status zsc_umap_initialise_pruned(const zsc_graph *graph, zsc_umap_rows *row
     }
     ZSC_TRY(zsc_memory_check(&inner, wide_memory(&j), "UMAP's initialisation"));
     if (options->init == ZSC_INIT_SPECTRAL || options->init == ZSC_INIT_PCA) {
+        part.begin = BEFORE_NOISE;
+        part.end = BEFORE_RANGE;
         scale_to_size(&j, wide);
         ZSC_TRY(add_noise(&j, NOISE, wide));
     }

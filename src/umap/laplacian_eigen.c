@@ -53,6 +53,8 @@ enum {
 };
 /* Multiplications that any graph may take: half a second, and an eighth of a second where it is coarsened. */
 static const double WORK = 2e9, WORK_COARSENED = 5e8;
+/* How far a level is when its graph is coarsened, and when that is solved. Measured. */
+static const double COARSENED = 0.25, SMALLER = 0.5;
 static const double GROWTH = 1e3; /* of a filter at most: rounding mixes the fastest growing vector into every column */
 static const double CUT_FIRST = 0.6; /* c of the first filter: most eigenvalues of neighbour graphs are below */
 /* Eigenvalues of G below this fraction of the largest are rounding (G scaled to unit diagonal, single precision). */
@@ -70,6 +72,9 @@ typedef struct solver {
     double *g, *h, *theta, *scale, *temp, *axes; /* m x m, m x m, m, m, m x m, m x m */
     float *c;                                    /* m x m */
     size_t products, random_blocks;
+    const zsc_exec *exec; /* asked after each product, of `budget` */
+    size_t budget;
+    bool stopped;
 } solver;
 
 static size_t slice_start(const solver *s, size_t k) { return s->n * k / s->slices; }
@@ -85,6 +90,8 @@ static void product(solver *s, float p, float q, float r, const float *x, const 
         kernels->spmm(&job, first, last, x, before, out);
     }
     s->products++;
+    const size_t budget = s->budget > s->products ? s->budget : s->products;
+    s->stopped = s->stopped || !zsc_progress(s->exec, ZSC_UMAP_INITIALISING, (double)s->products, (double)budget);
 }
 
 /* Adds the partial sums of all slices, in order. */
@@ -149,7 +156,7 @@ static void filter(solver *s, size_t degree, double cut)
 {
     double h = (cut + 1) / 2, e = (cut - 1) / 2;
     product(s, (float)(1 / h), (float)(-e / h), 0, s->v, NULL, s->w);
-    for (size_t k = 1; k < degree; k++) {
+    for (size_t k = 1; k < degree && !s->stopped; k++) {
         product(s, (float)(2 / h), (float)(-2 * e / h), -1, s->w, s->v, s->v);
         float *swap = s->v;
         s->v = s->w;
@@ -265,6 +272,8 @@ static zsc_status iterate(solver *s, double tolerance, size_t budget, double cut
 {
     zsc_status status = ZSC_OK;
     *info = (zsc_umap_spectrum){.residual = INFINITY};
+    s->exec = exec;
+    s->budget = budget + 1; /* a round may still be going on with the last of them */
     project_out_constant(s, s->v);
     for (size_t round = 0;; round++) {
         size_t degree = round == 0 ? DEGREE_FIRST : DEGREE, kept;
@@ -273,6 +282,10 @@ static zsc_status iterate(solver *s, double tolerance, size_t budget, double cut
         filter(s, bounded_degree(degree, cut), cut);
         project_out_constant(s, s->v);
         product(s, 1, 0, 0, s->v, NULL, s->w);
+        if (s->stopped) {
+            status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
+            goto done;
+        }
         ZSC_TRY(rayleigh_ritz(s, &kept));
         if (kept >= s->want) {
             info->residual = residual(s);
@@ -286,10 +299,6 @@ static zsc_status iterate(solver *s, double tolerance, size_t budget, double cut
             project_out_constant(s, s->v);
         }
         cut = cut_of(s, kept);
-        if (!zsc_progress(exec, ZSC_UMAP_INITIALISING, (double)s->products, (double)budget)) {
-            status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
-            goto done;
-        }
     }
     info->products = s->products;
 done:
@@ -440,23 +449,28 @@ static zsc_status solve(solver *s, size_t level, double tolerance, const zsc_exe
     double cut = 0;
     zsc_graph coarsened = {0};
     int32_t *group = NULL;
+    zsc_progress_part coarsening = {exec, ZSC_UMAP_INITIALISING, 0, COARSENED},
+                      smaller = {exec, ZSC_UMAP_INITIALISING, COARSENED, SMALLER},
+                      whole = {exec, ZSC_UMAP_INITIALISING, SMALLER, 1};
+    const zsc_exec for_coarsening = zsc_progress_within(&coarsening), for_smaller = zsc_progress_within(&smaller),
+                   for_whole = zsc_progress_within(&whole);
     ZSC_TRY(zsc_ask(exec, ZSC_UMAP_INITIALISING));
     if (s->n > COARSENED_LEAST) {
         ZSC_NEW_RAW(group, s->n);
-        ZSC_TRY(zsc_umap_graph_coarsen(s->graph, exec, group, &coarsened));
+        ZSC_TRY(zsc_umap_graph_coarsen(s->graph, &for_coarsening, group, &coarsened));
     }
-    ZSC_TRY(zsc_ask(exec, ZSC_UMAP_INITIALISING));
+    ZSC_TRY(zsc_ask(&for_smaller, ZSC_UMAP_INITIALISING));
     scale_matrix(s); /* the weights are not wanted any more */
-    if (group) ZSC_TRY(solve_coarsened(s, &coarsened, group, level, tolerance, exec, &cut));
+    if (group) ZSC_TRY(solve_coarsened(s, &coarsened, group, level, tolerance, &for_smaller, &cut));
     zsc_graph_free(&coarsened);
-    ZSC_TRY(zsc_ask(exec, ZSC_UMAP_INITIALISING));
+    ZSC_TRY(zsc_ask(&for_whole, ZSC_UMAP_INITIALISING));
     if (cut > 0) {
         ZSC_TRY(iterate(s, tolerance, level > 0 ? PRODUCTS_SMALLER : affordable(s, WORK_COARSENED, PRODUCTS_COARSENED),
-                        cut, exec, info));
+                        cut, &for_whole, info));
     } else {
         randomise(s, s->v, 0);
-        ZSC_TRY(
-            iterate(s, tolerance, level > 0 ? PRODUCTS_LEAST : affordable(s, WORK, PRODUCTS), CUT_FIRST, exec, info));
+        ZSC_TRY(iterate(s, tolerance, level > 0 ? PRODUCTS_LEAST : affordable(s, WORK, PRODUCTS), CUT_FIRST, &for_whole,
+                        info));
     }
 done:
     zsc_graph_free(&coarsened);

@@ -235,11 +235,14 @@ static zsc_status divide(const zsc_ward_clusters *s, size_t width, const zsc_exe
     for (size_t i = 0; i < live; i++)
         for (size_t j = 0; j < width; j++)
             vector[i * width + j] = j < s->d ? (float)s->c[(size_t)of[i] * s->stride + j] : 0;
-    const double done = 1 - (double)live / (double)s->m;
-    zsc_polls polls = {.exec = exec, .stage = "clustering", .begin = done, .end = done};
+    zsc_progress_part first = {exec, "clustering", 0, (double)heavy / (double)live},
+                      second = {exec, "clustering", first.end, 1};
+    const zsc_exec of_heavy = zsc_progress_within(&first), of_light = zsc_progress_within(&second);
+    zsc_polls polls = {.exec = &of_heavy, .stage = "clustering"};
     ZSC_TRY(divide_part(s, vector, of, 0, heavy, width, &polls, order, slots, out));
     *light_group = out->groups;
     if (*light) {
+        polls.exec = &of_light;
         ZSC_TRY(divide_part(s, vector, of, heavy, *light, width, &polls, order, slots, &more));
         ZSC_TRY(append(out, &more));
     }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/threads.h"
 #include "ward/box_tree.h"
 #include "ward/filtered.h"
 #include "ward/kernels.h"
@@ -27,6 +28,8 @@ typedef struct builder {
     const zsc_ward_clusters *clusters;
     zsc_ward_box_tree *tree;
     keyed_slot *item;
+    zsc_polls *polls;
+    atomic_size_t *placed; /* items that are in their leaves */
 } builder;
 
 static size_t left_count(size_t count)
@@ -158,6 +161,7 @@ static void build(const builder *b, size_t first, size_t count, size_t node)
 {
     zsc_ward_box_tree *t = b->tree;
     keyed_slot *item = b->item + first;
+    if (count > TASK && !zsc_poll(b->polls, (double)atomic_load(b->placed) / (double)b->clusters->live)) return;
     if (count <= LEAF) {
         size_t block = first / ZSC_WARD_BLOCK, end = zsc_ward_blocks(first + count);
         t->right[node] = -(int32_t)block - 1;
@@ -166,6 +170,7 @@ static void build(const builder *b, size_t first, size_t count, size_t node)
         for (size_t p = first + count; p < end * ZSC_WARD_BLOCK; p++) clear_position(t, p);
         for (size_t k = block; k < end; k++) t->leaf_of[k] = (int32_t)node;
         leaf_box(t, node, block, end);
+        atomic_fetch_add_explicit(b->placed, count, memory_order_relaxed);
         return;
     }
     size_t axis = widest(b->clusters, item, count), left = left_count(count), right = node + 1 + node_count(left);
@@ -180,14 +185,16 @@ static void build(const builder *b, size_t first, size_t count, size_t node)
     join_boxes(t, node, node + 1, right);
 }
 
-zsc_status zsc_ward_box_tree_make(const zsc_ward_clusters *s, int threads, zsc_ward_box_tree *out)
+zsc_status zsc_ward_box_tree_make(const zsc_ward_clusters *s, const zsc_exec *exec, zsc_ward_box_tree *out)
 {
     zsc_status status = ZSC_OK;
+    zsc_polls polls = {.exec = exec, .stage = "clustering", .end = 1};
+    atomic_size_t placed = 0;
     zsc_ward_box_tree t = {
         .d = s->d,
         .width = zsc_ward_blocks(s->d) * ZSC_WARD_BLOCK,
     };
-    builder b = {s, &t, NULL};
+    builder b = {s, &t, NULL, &polls, &placed};
     t.nodes = node_count(s->live);
     t.blocks = zsc_ward_blocks(s->live);
     ZSC_NEW_RAW(t.low, t.nodes * t.width);
@@ -213,9 +220,10 @@ zsc_status zsc_ward_box_tree_make(const zsc_ward_clusters *s, int threads, zsc_w
     t.relative = 0x1p-24 * (double)(2 * s->d + 32);
     t.absolute = 0x1p-24 * 2.1 * sqrt(most) + 1e-18 * sqrt((double)s->d);
     t.up[0] = -1;
-#pragma omp parallel num_threads(threads) if (s->live > TASK)
+#pragma omp parallel num_threads(zsc_threads(exec)) if (s->live > TASK)
 #pragma omp single
     build(&b, 0, s->live, 0);
+    ZSC_TRY(zsc_polled(&polls));
     *out = t;
     t = (zsc_ward_box_tree){0};
 done:

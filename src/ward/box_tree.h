@@ -3,8 +3,9 @@
 #define ZSC_WARD_BOX_TREE_H
 
 #include "ward/clusters.h"
+#include "zsc/exec.h"
 
-zsc_status zsc_ward_box_tree_make(const zsc_ward_clusters *clusters, int threads, zsc_ward_box_tree *out);
+zsc_status zsc_ward_box_tree_make(const zsc_ward_clusters *clusters, const zsc_exec *exec, zsc_ward_box_tree *out);
 size_t zsc_ward_box_tree_memory(size_t clusters, size_t d);
 void zsc_ward_box_tree_free(zsc_ward_box_tree *tree);
 

@@ -36,6 +36,9 @@ enum {
     PARALLEL_LEAST = 4096
 };
 
+/* How far a division is after the first pass over its rows, and when they are labelled, and in groups. */
+static const double FIRST_PASS = 0.6, LABELLED = 0.7, GROUPED = 0.85;
+
 static const float FAR = 3;  /* times the median of the squared distances of a centroid's rows */
 static const float WIDE = 2; /* times the median of the squared radii */
 
@@ -215,7 +218,7 @@ static zsc_status assign(const centroids *c, const vectors *v, int threads, zsc_
 #pragma omp parallel for schedule(static) num_threads(threads) if (v->count > PARALLEL_LEAST)
     for (size_t i = 0; i < v->count; i++) {
         float least;
-        if (!zsc_poll(polls, 0)) continue;
+        if (!zsc_poll(polls, (double)i * threads / (double)v->count)) continue; /* of the first thread's */
         label[i] = nearest_centroid(c, vector_at(v, i), c->apart + (size_t)zsc_thread_number() * each, &least);
         if (square) square[i] = least;
     }
@@ -232,7 +235,10 @@ static zsc_status find_centroids(centroids *c, const vectors *v, int threads, zs
         memcpy(c->x + k * c->width, vector_at(v, k * v->count / c->count), c->width * sizeof *c->x);
     find_regions(c, threads);
     sort_by_region(c);
+    const double begin = polls->begin, each = (polls->end - begin) / ROUNDS;
     for (size_t round = 0; round < ROUNDS; round++) {
+        polls->begin = begin + (double)round * each;
+        polls->end = polls->begin + each;
         ZSC_TRY(assign(c, &some, threads, polls, label, NULL));
         take_means(&some, label, c->count, c->x, c->sum, c->members);
         find_regions(c, threads);
@@ -261,6 +267,7 @@ typedef struct splitting {
     float limit; /* the square of the radius of a part */
     int32_t *order;
     unsigned char *begins; /* in the order: a part begins here */
+    zsc_polls *polls;
 } splitting;
 
 /* The mean of the vectors, and the square of the largest distance from it. */
@@ -348,7 +355,7 @@ static void split_parts(const splitting *s, const int32_t *begin, size_t parts, 
 #pragma omp parallel for schedule(dynamic, 16) num_threads(threads) if (begin[parts] > PARALLEL_LEAST)
     for (size_t p = 0; p < parts; p++) {
         size_t from = (size_t)begin[p], count = (size_t)begin[p + 1] - from;
-        if (count == 0) continue;
+        if (count == 0 || !zsc_poll(s->polls, (double)p / (double)parts)) continue;
         s->begins[from] = 1;
         split(s, from, count, splits, means + (size_t)zsc_thread_number() * 2 * s->width);
     }
@@ -428,11 +435,15 @@ static zsc_status find_groups(splitting *s, const int32_t *begin, size_t count, 
     zsc_status status = ZSC_OK;
     size_t m = (size_t)begin[count];
     s->most = 2 * size;
+    s->polls->begin = LABELLED;
+    s->polls->end = GROUPED;
     ZSC_TRY(median_radius(s, begin, count, threads, means, &s->limit));
     for (size_t trial = 0; trial <= TRIALS; trial++) {
         s->limit *= WIDE;
         memset(s->begins, 0, m);
         split_parts(s, begin, count, trial < TRIALS ? SPLITS : 0, threads, means);
+        ZSC_TRY(zsc_polled(s->polls));
+        s->polls->begin = GROUPED;
         if (count_begins(s->begins, m) <= groups_most(m, size)) break;
     }
     ZSC_TRY(take_begins(s->begins, m, group_first, &out->groups));
@@ -447,7 +458,9 @@ static zsc_status find_cells(splitting *s, const int32_t *group_first, size_t si
     size_t m = (size_t)group_first[out->groups], cell = 0;
     s->most = size;
     s->limit = INFINITY;
+    s->polls->end = 1;
     split_parts(s, group_first, out->groups, 0, threads, means);
+    ZSC_TRY(zsc_polled(s->polls));
     ZSC_TRY(take_begins(s->begins, m, &out->cell_begin, &out->cells));
     ZSC_NEW_RAW(out->group_begin, out->groups + 1);
     for (size_t g = 0; g <= out->groups; g++) {
@@ -501,6 +514,11 @@ static void keep_far(const centroids *c, labelling *l, int32_t *begin, int threa
     l->left = far;
 }
 
+static double share_before(size_t pass)
+{
+    return pass ? FIRST_PASS + (LABELLED - FIRST_PASS) * (double)(pass - 1) / (PASSES - 1) : 0;
+}
+
 /* Rows far from their centroids either missed the nearest or belong to clusters without a centroid: they are divided
  * among themselves. */
 static zsc_status label_rows(const float *vector, size_t m, size_t size, size_t d, size_t width, int threads,
@@ -515,7 +533,11 @@ static zsc_status label_rows(const float *vector, size_t m, size_t size, size_t 
     for (size_t pass = 0; pass < PASSES && l->left > 0; pass++) {
         const vectors v = {vector, l->left, d, width, 1, l->row};
         ZSC_TRY(centroids_make(l->left, size, d, width, threads, &c));
+        polls->begin = share_before(pass);
+        polls->end = (polls->begin + share_before(pass + 1)) / 2;
         ZSC_TRY(find_centroids(&c, &v, threads, polls, l->near));
+        polls->begin = polls->end;
+        polls->end = share_before(pass + 1);
         ZSC_TRY(assign(&c, &v, threads, polls, l->near, l->square));
         keep_far(&c, l, begin, threads);
         centroids_free(&c);
@@ -556,7 +578,7 @@ zsc_status zsc_ward_divide(const float *vector, size_t m, size_t of, size_t d, s
     int threads = zsc_threads(polls->exec);
     int32_t *begin = NULL, *group_first = NULL;
     float *means = NULL;
-    splitting s = {.x = vector, .width = width, .order = order};
+    splitting s = {.x = vector, .width = width, .order = order, .polls = polls};
     zsc_ward_division division = {0};
     size_t count = 0, size = group_size(of);
     ZSC_TRY(order_by_group(vector, m, size, d, width, threads, polls, order, &begin, &count));

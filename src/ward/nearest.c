@@ -27,6 +27,8 @@ enum {
     PARALLEL_PRODUCTS = 1 << 26
 };
 
+static const double TREE_SHARE = 0.3; /* of the time of making a tree, which is looked at first, and cells */
+
 static zsc_ward_search_kind forced = ZSC_WARD_SEARCH_AUTO;
 
 void zsc_ward_search_force(zsc_ward_search_kind kind) { forced = kind; }
@@ -92,7 +94,7 @@ static zsc_status make_structure(zsc_ward_search *f, zsc_ward_search_kind kind, 
     } else if (kind == ZSC_WARD_SEARCH_GEMM) {
         ZSC_TRY(zsc_ward_gemm_make(s, f->threads, &f->gemm));
     } else {
-        ZSC_TRY(zsc_ward_box_tree_make(s, f->threads, &f->tree));
+        ZSC_TRY(zsc_ward_box_tree_make(s, exec, &f->tree));
     }
 done:
     return status;
@@ -138,8 +140,10 @@ static zsc_status choose(zsc_ward_search *f, const zsc_ward_clusters *s, const z
     double by_tree = by_products;
     if (forced != ZSC_WARD_SEARCH_AUTO) return make_structure(f, forced, s, exec);
     if (f->kind == ZSC_WARD_SEARCH_GEMM) return make_structure(f, f->kind, s, exec);
+    zsc_progress_part first = {exec, "clustering", 0, TREE_SHARE}, second = {exec, "clustering", TREE_SHARE, 1};
+    const zsc_exec for_tree = zsc_progress_within(&first), for_cells = zsc_progress_within(&second);
     if (f->kind != ZSC_WARD_SEARCH_CELLS || s->live < FEW) {
-        ZSC_TRY(make_structure(f, ZSC_WARD_SEARCH_TREE, s, exec));
+        ZSC_TRY(make_structure(f, ZSC_WARD_SEARCH_TREE, s, &for_tree));
         if (s->live < FEW) goto done;
         by_tree = compared_by_tree(f, s);
         if (by_tree <= LITTLE) goto done;
@@ -147,13 +151,14 @@ static zsc_status choose(zsc_ward_search *f, const zsc_ward_clusters *s, const z
     const bool tree = by_tree < by_products ||
                       !zsc_memory_fits(exec, search_memory(ZSC_WARD_SEARCH_GEMM, s, f->threads));
     if (zsc_memory_fits(exec, search_memory(ZSC_WARD_SEARCH_CELLS, s, f->threads))) {
-        ZSC_TRY(make_structure(f, ZSC_WARD_SEARCH_CELLS, s, exec));
+        ZSC_TRY(make_structure(f, ZSC_WARD_SEARCH_CELLS, s, &for_cells));
         double by_cells = compared_by_cells(f, s);
         if (had_cells || (by_cells <= by_tree && by_cells <= by_products)) goto done;
     } else if (tree && f->kind == ZSC_WARD_SEARCH_TREE) {
         goto done;
     }
-    status = make_structure(f, tree ? ZSC_WARD_SEARCH_TREE : ZSC_WARD_SEARCH_GEMM, s, exec);
+    second.begin = second.end;
+    status = make_structure(f, tree ? ZSC_WARD_SEARCH_TREE : ZSC_WARD_SEARCH_GEMM, s, &for_cells);
 done:
     return status;
 }
@@ -203,7 +208,7 @@ static void search_tree(const zsc_ward_search *f, const zsc_ward_clusters *s, in
 #pragma omp parallel for schedule(dynamic, 16) num_threads(threads) if (count > PARALLEL_QUERIES)
     for (size_t q = 0; q < count; q++) {
         zsc_ward_near_list near;
-        if (!zsc_poll(polls, 0)) continue;
+        if (!zsc_poll(polls, (double)q / (double)count)) continue;
         zsc_ward_box_tree_search(&f->tree, s, slots[q], f->query + (size_t)zsc_thread_number() * f->tree.width, &near);
         found(data, slots[q], &near);
     }
@@ -239,7 +244,7 @@ static void search_left(const zsc_ward_search *f, const zsc_ward_clusters *s, co
     for (size_t start = 0; start < count; start += size) {
         zsc_ward_near_list near[ZSC_WARD_CELL_QUERIES];
         size_t here = start + size < count ? size : count - start;
-        if (!zsc_poll(polls, 0)) continue;
+        if (!zsc_poll(polls, (double)start / (double)count)) continue;
         zsc_ward_cells_search_all(&f->cells, s, slots + start, here, &f->scratch[zsc_thread_number()], near);
         for (size_t q = 0; q < here; q++) found(data, slots[start + q], &near[q]);
     }
@@ -254,7 +259,7 @@ static size_t search_batches(const zsc_ward_search *f, const zsc_ward_clusters *
     for (size_t b = 0; b < batches; b++) {
         zsc_ward_near_list near[ZSC_WARD_CELL_QUERIES];
         size_t first = (size_t)f->run[b], many = (size_t)f->run[b + 1] - first;
-        if (!zsc_poll(polls, 0)) continue;
+        if (!zsc_poll(polls, (double)b / (double)batches)) continue;
         zsc_ward_cells_search(&f->cells, s, slots + first, many, alone, &f->scratch[zsc_thread_number()], near);
         for (size_t q = 0; q < many; q++) {
             if (near[q].radius < 0)
@@ -271,8 +276,14 @@ static size_t search_batches(const zsc_ward_search *f, const zsc_ward_clusters *
 static void search_cells(const zsc_ward_search *f, const zsc_ward_clusters *s, int32_t *slots, size_t count,
                          int threads, zsc_polls *polls, zsc_ward_found_fn found, void *data)
 {
+    const double begin = polls->begin, third = (polls->end - begin) / 3;
+    polls->end = begin + third;
     size_t left = search_batches(f, s, slots, count, false, threads, polls, found, data);
+    polls->begin = polls->end;
+    polls->end = begin + 2 * third;
     left = search_batches(f, s, slots, left, true, threads, polls, found, data);
+    polls->begin = polls->end;
+    polls->end = begin + 3 * third;
     search_left(f, s, slots, left, threads, polls, found, data);
 }
 
@@ -285,7 +296,7 @@ static void search_gemm(const zsc_ward_search *f, const zsc_ward_clusters *s, in
     for (size_t start = 0; start < count; start += size) {
         zsc_ward_near_list near[ZSC_WARD_GEMM_QUERIES];
         size_t here = start + size < count ? size : count - start;
-        if (!zsc_poll(polls, 0)) continue;
+        if (!zsc_poll(polls, (double)start / (double)count)) continue;
         zsc_ward_gemm_search(&f->gemm, s, slots + start, here, zsc_thread_number(), near);
         for (size_t q = 0; q < here; q++) found(data, slots[start + q], &near[q]);
     }
