@@ -1,6 +1,7 @@
 /* Specimens: everything about the rows of one analysis. */
 #include "data/dataset.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -318,6 +319,103 @@ done:
     return status;
 }
 
+/* --- How many rows differ */
+static int by_digest(const void *a, const void *b) { return memcmp(a, b, sizeof(zsc_digest)); }
+
+/* -0.0 + 0.0 is 0.0: rows are equal as in linalg/distinct.h. */
+static zsc_digest digest_of_row(const float *x, size_t d, float *clean)
+{
+    for (size_t j = 0; j < d; j++) clean[j] = x[j] + 0.0f;
+    return zsc_hash_bytes(clean, d * sizeof *clean);
+}
+
+static size_t count_distinct(zsc_digest *row, size_t n)
+{
+    size_t count = 0;
+    qsort(row, n, sizeof *row, by_digest);
+    for (size_t i = 0; i < n; i++) count += i == 0 || by_digest(&row[i - 1], &row[i]) != 0;
+    return count;
+}
+
+enum { WINDOWS = 64 }; /* of a sample */
+
+/* Digests of rows of `windows` windows of `size` rows each, which are spread over n; to ROW in the order that the first
+ * half of them are every other window. Unscaled: rows that are equal stay equal. */
+static zsc_status digest_windows(zsc_loading *l, const zsc_dataset *d, size_t windows, size_t size, zsc_digest *row)
+{
+    zsc_status status = ZSC_OK;
+    const size_t n = d->n;
+    int32_t *kept = l->kept;
+    float *x = NULL, *clean = NULL;
+    ZSC_NEW_RAW(x, size * d->d);
+    ZSC_NEW_RAW(clean, d->d);
+    l->selection.kept = size;
+    for (size_t w = 0; w < windows; w++) {
+        size_t at = windows == 1 ? 0 : 2 * w < windows ? 2 * w : 2 * (w - (windows + 1) / 2) + 1, offset = 0;
+        const zsc_matrix_block all = {.f32 = x, .n = size, .d = d->d, .stride = d->d};
+        l->kept = kept + (windows == 1 ? 0 : at * (n - size) / (windows - 1));
+        for (size_t m = 0; m < l->files; m++) {
+            ZSC_TRY(zsc_read_matrix(l, m, zsc_matrix_columns(all, offset, l->encoder[m]->d)));
+            offset += l->encoder[m]->d;
+        }
+        for (size_t i = 0; i < size; i++) *row++ = digest_of_row(x + i * d->d, d->d, clean);
+    }
+done:
+    l->kept = kept;
+    l->selection.kept = n;
+    free(x);
+    free(clean);
+    return status;
+}
+
+/* Of m rows, D(m) are distinct, and the number of distinct ones grows with a power of the rows (Heaps' law), which half
+ * of the sample tells. All rows are a sample of one window. */
+static zsc_status estimate_distinct(zsc_loading *l, const zsc_dataset *d, size_t bytes, double *distinct)
+{
+    zsc_status status = ZSC_OK;
+    size_t width = (d->d ? d->d : 1) * sizeof(float), wanted = bytes / width, windows = wanted < d->n ? WINDOWS : 1,
+           size = windows == 1 ? d->n : wanted / WINDOWS;
+    zsc_digest *row = NULL;
+    *distinct = (double)d->n;
+    if (size == 0) goto done;
+    ZSC_NEW_RAW(row, windows * size);
+    l->silent = true;
+    ZSC_TRY(digest_windows(l, d, windows, size, row));
+    if (windows > 1) {
+        const size_t half = windows / 2 * size;
+        const double few = (double)count_distinct(row, half), more = (double)count_distinct(row, windows * size);
+        *distinct = more * pow((double)d->n / (double)(windows * size), fmin(1, log2(more / few)));
+    } else {
+        *distinct = (double)count_distinct(row, d->n);
+    }
+done:
+    free(row);
+    return status;
+}
+
+zsc_status zsc_dataset_load_counted(const zsc_dataset_options *options, size_t bytes, const zsc_exec *exec,
+                                    zsc_dataset_cache *cache, zsc_dataset *out, double *distinct)
+{
+    zsc_status status = ZSC_OK;
+    zsc_dataset_options o = *options;
+    zsc_loading l = {.exec = exec, .cache = cache};
+    zsc_dataset d = {0};
+    ZSC_TRY(load_rows(&l, &o, &d));
+    status = estimate_distinct(&l, &d, bytes, distinct);
+    if (status != ZSC_OK && status != ZSC_EINTERRUPTED) {
+        zsc_error_clear();
+        *distinct = NAN;
+        status = ZSC_OK;
+    }
+    if (status != ZSC_OK) goto done;
+    *out = d;
+    d = (zsc_dataset){0};
+done:
+    zsc_dataset_free(&d);
+    zsc_loading_free(&l);
+    return status;
+}
+
 /* --- Rows that stay in their files */
 enum { READ_AT_ONCE = 4 << 20 }; /* bytes, of the pass for digests */
 
@@ -400,15 +498,6 @@ zsc_status zsc_dataset_reader_rows(void *reader, size_t first, size_t count, flo
     return status == ZSC_OK ? compare_pass(reader, first, count, x) : status;
 }
 
-static int by_digest(const void *a, const void *b) { return memcmp(a, b, sizeof(zsc_digest)); }
-
-/* -0.0 + 0.0 is 0.0: rows are equal as in linalg/distinct.h. */
-static zsc_digest digest_of_row(const float *x, size_t d, float *clean)
-{
-    for (size_t j = 0; j < d; j++) clean[j] = x[j] + 0.0f;
-    return zsc_hash_bytes(clean, d * sizeof *clean);
-}
-
 /* Reads all rows: the digests of D, and how many rows differ. */
 static zsc_status read_through(zsc_dataset_reader *r, zsc_dataset *d)
 {
@@ -436,8 +525,7 @@ static zsc_status read_through(zsc_dataset_reader *r, zsc_dataset *d)
     set_fingerprint(hash, d);
     hash = NULL;
     r->matrix = (zsc_digest){d->matrix_digest[0], d->matrix_digest[1]};
-    qsort(row, r->n, sizeof *row, by_digest);
-    for (size_t i = 0; i < r->n; i++) r->distinct += i == 0 || by_digest(&row[i - 1], &row[i]) != 0;
+    r->distinct = count_distinct(row, r->n);
     r->l.silent = true;
 done:
     if (hash) zsc_hash_end(hash);

@@ -9,6 +9,12 @@
 zsc_status zsc_dataset_load_with(const zsc_dataset_options *options, const zsc_exec *exec, zsc_dataset_cache *cache,
                                  zsc_dataset *out);
 
+/* The rows of a dataset, as options->rows_only, and how many of them differ, in *distinct: counted where their matrix
+ * has at most BYTES, otherwise estimated from as many bytes of rows that are spread over all. NaN: rows of the sample
+ * cannot be read, which only their search will say. */
+zsc_status zsc_dataset_load_counted(const zsc_dataset_options *options, size_t bytes, const zsc_exec *exec,
+                                    zsc_dataset_cache *cache, zsc_dataset *out, double *distinct);
+
 /* Rows of a dataset whose matrix stays in its files. */
 typedef struct zsc_dataset_reader zsc_dataset_reader;
 

@@ -168,9 +168,12 @@ static zsc_status run_input(sweep *s, size_t first, size_t last, const bool *wan
     zsc_status status = ZSC_OK;
     zsc_input input = {.cache = s->cache};
     zsc_tree tree = {0};
-    for (size_t r = first; r < last; r++) {
+    size_t final = last; /* the last that is wanted */
+    while (final > first && !wanted[final - first - 1]) final--;
+    for (size_t r = first; r < final; r++) {
         if (!wanted[r - first]) continue;
         const zsc_planned_run *run = &s->plan->run[r];
+        input.last = r + 1 == final;
         progress_note(s, r);
         status = zsc_input_load(&run->options, s->exec, &input);
         if (status == ZSC_OK) take_ready(s, run, &input);

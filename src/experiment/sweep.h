@@ -21,7 +21,10 @@ typedef struct zsc_seconds {
 /* What each input of a plan will need: rows, columns, bytes, and seconds by the measured rates of doc/performance.md,
  * scaled by the speeds of both clocks. DONE: of each run of the plan, whether it is done. */
 typedef struct zsc_estimate {
-    size_t rows, dim, bytes;
+    size_t rows, dim;
+    size_t distinct;          /* rows that differ: estimated, where there are many */
+    size_t bytes, bytes_most; /* of such rows, typically; of any rows of that shape */
+    size_t program;           /* beside that: the program, with ids, labels and metadata */
     zsc_seconds wall, cpu;
 } zsc_estimate;
 zsc_status zsc_sweep_estimate(const zsc_plan *plan, size_t first_run, const bool *done, const zsc_speed *wall,

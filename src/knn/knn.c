@@ -16,6 +16,7 @@
 #include "linalg/distinct.h"
 #include "knn/exact/exact.h"
 #include "knn/expand.h"
+#include "knn/knn_memory.h"
 #include "knn/nn_descent.h"
 #include "knn/rows.h"
 
@@ -83,6 +84,23 @@ size_t zsc_knn_memory(size_t n, size_t d, const zsc_knn_options *options, const 
     return larger(search_memory(n, n, d, options, exec), zsc_distinct_memory(n));
 }
 
+size_t zsc_knn_memory_typical(size_t n, size_t distinct, size_t d, const zsc_knn_options *options, const zsc_exec *exec)
+{
+    enum { DEPTH = 64 }; /* coordinates that embeddings are projected onto */
+    int threads = zsc_threads(exec);
+    size_t k = options->neighbors < distinct ? options->neighbors : distinct;
+    if ((double)n * (double)options->neighbors > 0x1p56) return SIZE_MAX;
+    const bool sums = options->metric == ZSC_MANHATTAN || options->metric == ZSC_CHEBYSHEV;
+    zsc_block_shape shape = zsc_block_shape_of(distinct, d, !sums);
+    if (zsc_block_shape_projected(&shape) && shape.depth > DEPTH) shape.depth = shape.coordinates = DEPTH;
+    size_t search = zsc_knn_choose(distinct, d, options, exec) == ZSC_KNN_APPROX
+                        ? zsc_nn_descent_shape_memory(&shape, k, threads)
+                        : zsc_exact_shapes_memory(&shape, 1, 1, k, threads);
+    size_t most = held_memory(n, distinct, d, options->metric) +
+                  larger(search, expanding_memory(n, distinct, options->neighbors, threads));
+    return larger(most, zsc_distinct_memory(n));
+}
+
 /* What is certain when the distinct rows are known; the search says the rest. *inner: EXEC, and what is held. */
 static zsc_status check_memory(const zsc_knn_rows *rows, const zsc_distinct *distinct, const zsc_knn_options *options,
                                const zsc_exec *exec, zsc_exec *inner)
@@ -100,6 +118,8 @@ static zsc_status check_memory(const zsc_knn_rows *rows, const zsc_distinct *dis
 }
 
 /* --- The whole */
+static const double DISTINCT = 0.05; /* of the progress: when distinct rows are known */
+
 zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec,
                           zsc_knn *out)
 {
@@ -110,15 +130,19 @@ zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_opti
     zsc_knn result = {.n = n, .k = options->neighbors};
     int32_t *index = NULL;
     float *distance = NULL;
+    zsc_progress_part searching = {exec, "knn", DISTINCT, 1};
+    const zsc_exec within = zsc_progress_within(&searching);
     zsc_exec inner;
     ZSC_TRY(check(n, options));
     ZSC_TRY(zsc_memory_expect(exec, zsc_distinct_memory(n), zsc_knn_memory(n, d, options, exec), what));
-    ZSC_TRY(zsc_check_finite(x, n, d, (zsc_boundary){"the rows to search", NULL}, exec));
-    ZSC_TRY(zsc_distinct_find(x, n, d, exec, &distinct));
     ZSC_TRY(zsc_ask(exec, "knn"));
-    ZSC_TRY(zsc_knn_rows_make(x, d, distinct.first, distinct.count, options->metric, exec, &rows));
+    ZSC_TRY(zsc_check_finite(x, n, d, (zsc_boundary){"the rows to search", NULL}, exec));
+    ZSC_TRY(zsc_ask(exec, "knn"));
+    ZSC_TRY(zsc_distinct_find(x, n, d, exec, &distinct));
+    ZSC_TRY(zsc_ask(&within, "knn"));
+    ZSC_TRY(zsc_knn_rows_make(x, d, distinct.first, distinct.count, options->metric, &within, &rows));
     size_t k = options->neighbors < distinct.count ? options->neighbors : distinct.count;
-    ZSC_TRY(check_memory(&rows, &distinct, options, exec, &inner));
+    ZSC_TRY(check_memory(&rows, &distinct, options, &within, &inner));
     ZSC_NEW_RAW(index, distinct.count * k);
     ZSC_NEW_RAW(distance, distinct.count * k);
     result.distinct = distinct.count;

@@ -2,6 +2,7 @@
 #ifndef ZSC_KNN_NN_DESCENT_H
 #define ZSC_KNN_NN_DESCENT_H
 
+#include "knn/blocks/block_index.h"
 #include "knn/rows.h"
 #include "zsc/exec.h"
 
@@ -18,5 +19,7 @@ zsc_status zsc_nn_descent_search(const zsc_knn_rows *rows, size_t k, size_t grou
 /* Bytes at most, beyond the rows, where it does not search exactly; checked anew when the shape of its index is known,
  * exec->memory_held being what the caller holds. */
 size_t zsc_nn_descent_memory(size_t n, size_t d, size_t k, int threads);
+/* The same of an index of this shape. */
+size_t zsc_nn_descent_shape_memory(const zsc_block_shape *shape, size_t k, int threads);
 
 #endif

@@ -1,4 +1,4 @@
-/* UMAP's stages: neighbours, fuzzy graph, initialisation, layout; how each is run and what memory it needs. */
+/* UMAP's stages: neighbours, fuzzy graph, initialisation, layout; how each is run. */
 #include "umap/stages.h"
 
 #include <math.h>
@@ -7,13 +7,10 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/options.h"
-#include "base/threads.h"
-#include "linalg/distinct.h"
 #include "umap/graph.h"
 #include "umap/init.h"
-#include "umap/kernels.h"
 #include "umap/layout.h"
-#include "zsc/pca.h"
+#include "umap/umap_memory.h"
 
 /* --- Running */
 static zsc_knn_options search_options(const zsc_umap_options *o, size_t neighbors)
@@ -124,59 +121,16 @@ static bool always(const zsc_umap_work *w)
 static bool no_neighbours(const zsc_umap_work *w) { return !w->knn->index; }
 static bool no_graph(const zsc_umap_work *w) { return !w->graph->offset; }
 
-/* --- Memory beyond x, in bytes */
-typedef struct sizes {
-    size_t n, d, k;
-    size_t edges, graph, lists; /* edges of the graph; bytes of the graph and of the neighbours */
-    size_t kept;                /* bytes of the graph and the neighbours where they serve further layouts */
-    const zsc_umap_options *options;
-    const zsc_exec *exec;
-} sizes;
-
-static size_t knn_memory(const sizes *s)
-{
-    zsc_knn_options search = search_options(s->options, s->k);
-    return zsc_knn_memory(s->n, s->d, &search, s->exec);
-}
-
-static size_t graph_memory(const sizes *s)
-{
-    bool copied = s->kept ||
-                  s->options->disconnection_distance > 0; /* otherwise the lists become those of the making */
-    size_t making = zsc_umap_graph_making(s->n, s->k, s->n * s->k, s->edges),
-           supervised = 2 * s->graph + s->n * sizeof(float);
-    return (copied ? s->lists : 0) + (making > supervised ? making : supervised);
-}
-
-/* The graph as it was, pruned, in the order of the components, and coarsened: of data without any structure, the
- * coarsened graphs have nearly as many edges, and more in all. */
-static size_t initialisation_memory(const sizes *s)
-{
-    const zsc_umap_options *o = s->options;
-    size_t n = s->n, d = s->d, dim = o->n_components;
-    size_t block = (dim + dim / 4 + 8 + ZSC_UMAP_PADDING - 1) / ZSC_UMAP_PADDING * ZSC_UMAP_PADDING;
-    size_t bytes = s->kept + 2 * s->graph + s->edges * 12 + n * dim * 12 + n * 24;
-    if (o->init == ZSC_INIT_SPECTRAL) bytes += 2 * n * block * 4 + 40 * block * block * 8;
-    if (o->init == ZSC_INIT_PCA) bytes += zsc_pca_memory(n, d, dim < d ? dim : d, s->exec);
-    return bytes;
-}
-
-static size_t layout_memory(const sizes *s)
-{
-    return s->kept + s->graph + zsc_umap_layout_memory(s->n, s->options->n_components, s->edges, zsc_threads(s->exec));
-}
-
 /* --- The table */
 static const struct {
     const char *field; /* of its seconds in results; on the terminal */
     bool (*needed)(const zsc_umap_work *work);
     zsc_status (*run)(zsc_umap_work *work);
-    size_t (*memory)(const sizes *sizes);
 } stages[ZSC_UMAP_STAGES] = {
-    [ZSC_UMAP_KNN] = {"knn", no_neighbours, run_knn, knn_memory},
-    [ZSC_UMAP_GRAPH] = {"graph", no_graph, run_graph, graph_memory},
-    [ZSC_UMAP_INITIALISATION] = {"start", always, run_initialisation, initialisation_memory},
-    [ZSC_UMAP_LAYOUT] = {"layout", always, run_layout, layout_memory},
+    [ZSC_UMAP_KNN] = {"knn", no_neighbours, run_knn},
+    [ZSC_UMAP_GRAPH] = {"graph", no_graph, run_graph},
+    [ZSC_UMAP_INITIALISATION] = {"start", always, run_initialisation},
+    [ZSC_UMAP_LAYOUT] = {"layout", always, run_layout},
 };
 
 const char *zsc_umap_stage_field(zsc_umap_stage stage) { return stages[stage].field; }
@@ -213,30 +167,7 @@ zsc_status zsc_umap_run_stages(zsc_umap_work *w, zsc_umap_stage first, zsc_umap_
 size_t zsc_umap_memory(size_t n, size_t d, const zsc_umap_options *options, const zsc_exec *exec)
 {
     ZSC_OPTIONS_KNOWN(zsc_umap_options, options, zsc_umap_defaults());
-    return zsc_umap_stages_memory(n, d, options, false, exec);
-}
-
-/* The union of two lists of k, the row itself left out, has at most 2 (k - 1) edges per row. */
-static size_t most_edges(size_t n, size_t k) { return 2 * n * (k ? k - 1 : 0); }
-
-size_t zsc_umap_held_most(size_t n, const zsc_umap_options *options)
-{
-    size_t k = options->n_neighbors < n ? options->n_neighbors : n;
-    if ((double)n * (double)k > 0x1p56) return SIZE_MAX;
-    return n * k * 8 + zsc_umap_graph_memory(n, most_edges(n, k));
-}
-
-size_t zsc_umap_stages_memory(size_t n, size_t d, const zsc_umap_options *options, bool keep, const zsc_exec *exec)
-{
-    size_t k = options->n_neighbors < n ? options->n_neighbors : n, dim = options->n_components, most = 0;
-    if ((double)n * (double)k > 0x1p56) return SIZE_MAX; /* otherwise no sum below can wrap */
-    sizes s = {.n = n, .d = d, .k = k, .edges = most_edges(n, k), .lists = n * k * 8, .options = options, .exec = exec};
-    s.graph = zsc_umap_graph_memory(n, s.edges);
-    s.kept = keep ? s.graph + s.lists : 0;
-    for (size_t i = 0; i < ZSC_UMAP_STAGES; i++) {
-        size_t bytes = stages[i].memory(&s);
-        if (most < bytes) most = bytes;
-    }
-    return ZSC_MEMORY_REST + most + n * dim * 4 +
-           (options->unique ? n * (d * 4 + dim * 4) + zsc_distinct_memory(n) : 0);
+    const zsc_umap_shape shape = {.n = n, .d = d, .options = options, .keeps_rows = true};
+    const size_t most = zsc_umap_shape_memory(&shape, exec);
+    return most < SIZE_MAX ? most - n * d * sizeof(float) : SIZE_MAX;
 }

@@ -1,5 +1,4 @@
-/* The stages of UMAP, in order: one table (stages.c) that the library, the commands, the pipeline and the estimate of
- * memory use. */
+/* The stages of UMAP, in order: one table (stages.c) that the library, the commands and the pipeline use. */
 #ifndef ZSC_UMAP_STAGES_H
 #define ZSC_UMAP_STAGES_H
 
@@ -46,13 +45,8 @@ typedef struct zsc_umap_work {
     void *data;
 } zsc_umap_work;
 
-/* zsc_umap_memory, which is what any rows may need; each stage checks what it will. KEEP: the neighbours and the graph
- * serve several layouts. */
-size_t zsc_umap_stages_memory(size_t n, size_t d, const zsc_umap_options *options, bool keep, const zsc_exec *exec);
-
-/* Bytes of neighbours and of a graph, as far as they are there; and at most, of any n rows. */
+/* Bytes of neighbours and of a graph, as far as they are there. */
 size_t zsc_umap_held_memory(const zsc_knn *knn, const zsc_graph *graph);
-size_t zsc_umap_held_most(size_t n, const zsc_umap_options *options);
 
 /* Runs the stages first .. last. */
 zsc_status zsc_umap_run_stages(zsc_umap_work *work, zsc_umap_stage first, zsc_umap_stage last);

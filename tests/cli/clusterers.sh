@@ -197,7 +197,7 @@ done
 "$ZSC" simulate -q -o dry.h5 --rows 3000 --dna-dim 8 --image-dim 0 --seed 1 || exit 99
 memory_of() { # CLUSTERER CLUSTERS: of the dry run of one input
     printf 'embeddings: [dry.h5:sim_dna]\nreduce: none\nclusterer: %s\nclusters: %s\noutput: none\n' "$1" "$2" >dry.yaml
-    "$ZSC" sweep --dry-run dry.yaml 2>err | awk '$1 == "dry.h5:sim_dna" { print $(NF - 2), $(NF - 1) }'
+    "$ZSC" sweep --dry-run dry.yaml 2>err | awk '$1 == "dry.h5:sim_dna" { print $(NF - 4), $(NF - 3) }'
 }
 ward=$(memory_of agglomerative species) dense=$(memory_of hdbscan species) means=$(memory_of kmeans 5) more=$(memory_of kmeans 1500)
 [ -n "$ward" ] && [ "$(printf '%s\n' "$ward" "$dense" "$means" "$more" | sort -u | wc -l)" -eq 4 ] || fail "dry runs: $ward, $dense, $means, $more: $(cat err)"

@@ -172,7 +172,7 @@ for try in 1 2 3; do
 done
 [ -n "$good" ] || fail "three times out of three: ${tries#, }"
 "$ZSC" sweep --dry-run e.yaml >out 2>/dev/null
-grep -q '3 done; about [0-9.]* seconds in all, 0.0 for what is to do, .*; [0-9.]* s CPU in all, 0.0 to do$' out || fail "what is done takes time: $(tail -n 1 out)"
+grep -q '3 done; about [0-9.]* seconds in all, 0.0 for what is to do, .*; [0-9.]* s CPU in all, 0.0 to do$' out || fail "what is done takes time: $(grep seconds out)"
 
 # --- zsc plot settings: the points are the means of the table; two settings make a map; words make points
 mean_of() { # ENCODER NEIGHBORS MIN_DIST: mean and deviation over seeds, in per cent

@@ -176,9 +176,15 @@ static void test_estimates(void **state)
                 o.reduce = (zsc_reduce)reduce;
                 o.linkage = (zsc_linkage_method)linkage;
                 for (size_t n = 100; n <= most; n = n > most / 10 && n < most ? most : 10 * n) {
-                    size_t bytes = zsc_run_memory(&o, n, dims[d], false, n, NULL);
+                    zsc_run_shape run = {.n = n, .d = dims[d], .clusters = n};
+                    size_t bytes = zsc_run_memory(&o, &run, NULL);
                     assert_true(bytes >= n * dims[d] * sizeof(float) && bytes > before);
                     before = bytes;
+                    run.last = true; /* what is freed makes it less; what is typical is less than the most */
+                    size_t freed = zsc_run_memory(&o, &run, NULL);
+                    run.typical = true;
+                    run.distinct = n;
+                    assert_true(freed <= bytes && zsc_run_memory(&o, &run, NULL) <= freed);
                 }
             }
     assert_true(zsc_linkage_memory(most, 768, ZSC_AVERAGE, NULL) < most * 768 * 64); /* not of all pairs */
@@ -187,7 +193,8 @@ static void test_estimates(void **state)
     assert_true(zsc_umap_memory(most, 768, &umap, NULL) == SIZE_MAX);
     o.reduce = ZSC_REDUCE_UMAP;
     o.umap.n_neighbors = most;
-    assert_true(zsc_run_memory(&o, most, 768, false, most, NULL) == SIZE_MAX);
+    const zsc_run_shape all = {.n = most, .d = 768, .clusters = most};
+    assert_true(zsc_run_memory(&o, &all, NULL) == SIZE_MAX);
     zsc_exec exec = {.memory_limit = (size_t)1 << 40};
     fails(zsc_memory_check(&exec, SIZE_MAX, "clustering"), ZSC_EUSAGE, "clustering");
     assert_null(zsc_calloc(SIZE_MAX / 4, 8, "too much"));

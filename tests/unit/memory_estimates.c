@@ -335,7 +335,8 @@ static zsc_status run_whole(const shape *s, const float *x, double *most)
     o.umap.n_neighbors = s->k;
     o.umap.n_epochs = 11;
     o.umap.n_components = 20 < s->d ? 20 : s->d;
-    *most = (double)zsc_run_memory(&o, s->n, s->d, false, s->n, &two);
+    const zsc_run_shape run = {.n = s->n, .d = s->d, .clusters = s->n, .last = input.last};
+    *most = (double)zsc_run_memory(&o, &run, &two);
     zsc_status status = zsc_tree_grow(&o, &two, &input, &tree);
     zsc_tree_free(&tree);
     zsc_input_free(&input);

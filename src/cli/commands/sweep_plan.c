@@ -89,7 +89,7 @@ static void add_input(cli_cells *c, const zsc_plan *plan, size_t first, size_t r
     static const char *const per_barcode[] = {"no", "random", "first"};
     const zsc_run_options *o = &plan->run[first].options;
     zsc_text name = {0};
-    char bytes[ZSC_BYTES_TEXT];
+    char bytes[ZSC_BYTES_TEXT], most[ZSC_BYTES_TEXT];
     for (size_t i = 0; i < o->data.embedding_count; i++)
         zsc_text_printf(&name, "%s%s", i ? " + " : "", o->data.embeddings[i]);
     if (name.failed) c->status = zsc_fail_memory(1, 1, "a plan");
@@ -102,6 +102,7 @@ static void add_input(cli_cells *c, const zsc_plan *plan, size_t first, size_t r
     cli_cells_add(c, "%zu", e->rows);
     cli_cells_add(c, "%zu", e->dim);
     cli_cells_add(c, "%s", zsc_bytes_text((double)e->bytes, bytes));
+    cli_cells_add(c, "%s", zsc_bytes_text((double)e->bytes_most, most));
     add_seconds(c, e->wall.all);
 }
 
@@ -115,7 +116,7 @@ static void print_repeats(const zsc_plan *plan)
 /* What the plan needs, and which runs are done. */
 typedef struct costs {
     bool *done;
-    size_t done_in_all, bytes;
+    size_t done_in_all, bytes, program;
     zsc_seconds seconds, cpu_seconds;
     zsc_speed wall, cpu;
 } costs;
@@ -151,6 +152,7 @@ static zsc_status find_costs(const zsc_plan *plan, const char *output, size_t ca
         out->cpu_seconds.all += e.cpu.all;
         out->cpu_seconds.left += e.cpu.left;
         if (e.bytes > out->bytes) out->bytes = e.bytes;
+        if (e.program > out->program) out->program = e.program;
     }
 done:
     zsc_dataset_cache_free(cache);
@@ -163,16 +165,17 @@ zsc_status cli_sweep_cost(const zsc_plan *plan, const char *output, const zsc_ex
     costs c = {0};
     zsc_status status = find_costs(plan, output, SIZE_MAX, exec, NULL, &c);
     *seconds = c.seconds.left;
-    *bytes = c.bytes;
+    *bytes = c.bytes + c.program;
     free(c.done);
     return status;
 }
 
 zsc_status cli_sweep_print_plan(const zsc_plan *plan, const char *output, size_t cache_memory, const zsc_exec *exec)
 {
-    static const char *const header[] = {"embeddings", "rows of", "one per barcode", "runs",   "done",
-                                         "rows",       "dim",     "memory",          "seconds"};
+    static const char *const header[] = {"embeddings", "rows of", "one per barcode", "runs",    "done",
+                                         "rows",       "dim",     "memory",          "at most", "seconds"};
     zsc_status status = ZSC_OK;
+    char program[ZSC_BYTES_TEXT];
     cli_cells cells = {0};
     costs c = {0};
     ZSC_TRY(find_costs(plan, output, cache_memory, exec, &cells, &c));
@@ -187,6 +190,9 @@ zsc_status cli_sweep_print_plan(const zsc_plan *plan, const char *output, size_t
     printf("%.*f s CPU in all", decimals(c.cpu_seconds.all), c.cpu_seconds.all);
     if (c.done_in_all) printf(", %.*f to do", decimals(c.cpu_seconds.left), c.cpu_seconds.left);
     putchar('\n');
+    printf(
+        "memory is what such embeddings take, and at most what any rows do; ids, labels and the program take %s more\n",
+        zsc_bytes_text((double)c.program, program));
     zsc_detail("compared with the machine of doc/performance.md, the search takes %.2f times as long here, the "
                "initialisation %.2f, the layout %.2f, trees %.2f; at the moment %.2f times that (CPU time %.2f times); "
                "threads wait %.3g ms where they meet",

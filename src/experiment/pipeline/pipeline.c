@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/program_memory.h"
 #include "experiment/settings/clusterers.h"
 #include "experiment/settings/clusters_rule.h"
 #include "experiment/settings/run_options.h"
@@ -59,15 +60,6 @@ static zsc_exec hold_matrix(const zsc_input *input, const zsc_exec *exec)
     return zsc_memory_hold(exec, data->n * data->d * value);
 }
 
-/* Whether the run is the last to want neighbours and graph: --stability grows trees of other seeds. */
-static bool frees_graph(const zsc_run_options *o, const zsc_input *input) { return input->last && !o->stability; }
-
-/* The same of the matrix, once it is reduced. */
-static bool frees_matrix(const zsc_run_options *o, const zsc_input *input)
-{
-    return frees_graph(o, input) && !(o->internal && o->internal_space != ZSC_SPACE_REDUCED);
-}
-
 static void free_matrix(void *data)
 {
     zsc_dataset *d = data;
@@ -109,7 +101,7 @@ zsc_status zsc_input_graph(const zsc_run_options *o, const zsc_exec *exec, zsc_i
     u.seed = o->data.seed;
     const zsc_exec held = hold_matrix(input, exec);
     zsc_umap_work w = umap_work(&u, &held, input, &input->seconds);
-    w.consume_knn = frees_graph(o, input);
+    w.consume_knn = zsc_run_frees_graph(o, input->last);
     ZSC_TRY(zsc_umap_run_stages(&w, ZSC_UMAP_KNN, ZSC_UMAP_KNN));
     input->knn.key = key;
     ZSC_TRY(zsc_checkpoint_keep_knn(input->checkpoint, &input->knn));
@@ -184,7 +176,7 @@ static zsc_status lay_out(const zsc_run_options *o, zsc_umap_work *w, zsc_input 
     w->converged = layout->converged;
     bool finished = layout->found && layout->epoch == layout->epochs;
     if (!finished) ZSC_TRY(zsc_input_graph(o, w->exec, input));
-    if (layout->found && frees_matrix(o, input)) { /* only an initialisation wants the rows */
+    if (layout->found && zsc_run_frees_matrix(o, input->last)) { /* only an initialisation wants the rows */
         free_matrix(&input->data);
         w->x = NULL;
         w->free_rows = NULL;
@@ -222,8 +214,8 @@ static zsc_status reduce_umap(const zsc_run_options *o, const zsc_exec *exec, zs
     zsc_umap_work w = umap_work(&u, &arenas, input, &tree->seconds);
     w.y = tree->reduced;
     w.last_epoch = zsc_umap_epochs(&u, input->data.n);
-    w.consume_graph = frees_graph(o, input);
-    if (frees_matrix(o, input)) {
+    w.consume_graph = zsc_run_frees_graph(o, input->last);
+    if (zsc_run_frees_matrix(o, input->last)) {
         w.free_rows = free_matrix;
         w.rows_owner = &input->data;
     }
@@ -244,11 +236,26 @@ static zsc_status reduce(const zsc_run_options *o, const zsc_exec *exec, zsc_inp
         double began = zsc_clock();
         held = hold_matrix(input, &held);
         ZSC_TRY(zsc_pca(data->x, data->n, data->d, tree->dim, &held, tree->reduced));
-        if (frees_matrix(o, input)) free_matrix(&input->data);
+        if (zsc_run_frees_matrix(o, input->last)) free_matrix(&input->data);
         ZSC_TRY(zsc_stage_end(&tree->seconds, "pca", began));
     }
 done:
     return status;
+}
+
+/* Says what the run needs, as it is known before rows are looked at. */
+static zsc_status expect_memory(const zsc_run_options *o, const zsc_input *input, const zsc_exec *exec)
+{
+    const zsc_dataset *data = &input->data;
+    zsc_run_shape shape = {data->n, data->d, data->wide, zsc_clusters_most(o, data), input->last, false, data->n};
+    char about[ZSC_BYTES_TEXT], most[ZSC_BYTES_TEXT];
+    size_t any = zsc_run_memory(o, &shape, exec);
+    shape.typical = true;
+    const size_t program = zsc_program_memory(); /* with labels and metadata */
+    zsc_detail("memory: this run takes about %s in all, if no rows are repeated, and at most %s",
+               zsc_bytes_text((double)zsc_memory_sum(program, zsc_run_memory(o, &shape, exec)), about),
+               zsc_bytes_text((double)zsc_memory_sum(program, any), most));
+    return zsc_memory_expect(exec, data->n * data->d * sizeof(float), any, "this run");
 }
 
 zsc_status zsc_tree_grow(const zsc_run_options *o, const zsc_exec *exec, zsc_input *input, zsc_tree *tree)
@@ -261,9 +268,7 @@ zsc_status zsc_tree_grow(const zsc_run_options *o, const zsc_exec *exec, zsc_inp
     ZSC_TRY(zsc_stage_key_reduced(o, data, &new.reduced_key));
     ZSC_TRY(zsc_stage_key_tree(o, data, &key));
     if (zsc_digest_equal(tree->key, key)) goto done;
-    ZSC_TRY(zsc_memory_expect(exec, data->n * data->d * sizeof(float),
-                              zsc_run_memory(o, data->n, data->d, data->wide, zsc_clusters_most(o, data), exec),
-                              "this run"));
+    ZSC_TRY(expect_memory(o, input, exec));
     if (!zsc_digest_equal(tree->reduced_key, new.reduced_key)) {
         zsc_tree_free(tree);
         ZSC_TRY(reduce(o, exec, input, &new));

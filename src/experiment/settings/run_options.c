@@ -10,7 +10,7 @@
 #include "experiment/settings/clusters_rule.h"
 #include "io/labels/metadata.h"
 #include "io/file_layout.h"
-#include "umap/stages.h"
+#include "umap/umap_memory.h"
 #include "zsc/pca.h"
 
 static zsc_status check_where(const zsc_run_options *o)
@@ -241,23 +241,52 @@ size_t zsc_stability_memory(const zsc_run_options *o, size_t n, size_t dim)
     return o->stability ? n * (dim * sizeof(double) + (o->stability + 3) * label + sizeof(size_t)) : 0;
 }
 
-size_t zsc_run_memory(const zsc_run_options *o, size_t n, size_t d, bool wide, size_t k, const zsc_exec *exec)
+bool zsc_run_frees_graph(const zsc_run_options *o, bool last) { return last && !o->stability; }
+
+bool zsc_run_frees_matrix(const zsc_run_options *o, bool last)
 {
-    size_t dim = o->reduce == ZSC_REDUCE_NONE ? d : o->umap.n_components;
-    size_t reduce = o->reduce == ZSC_REDUCE_UMAP  ? zsc_umap_stages_memory(n, d, &o->umap, true, exec)
-                    : o->reduce == ZSC_REDUCE_PCA ? zsc_pca_memory(n, d, dim, exec)
-                                                  : (size_t)0;
-    size_t clustering = clustering_memory(o, n, dim, k, exec), held = n * dim * sizeof(float) + 4 * n * sizeof(double);
-    if (o->reduce == ZSC_REDUCE_UMAP) held = zsc_memory_sum(held, zsc_umap_held_most(n, &o->umap));
-    clustering = zsc_memory_sum(clustering, held);
-    const size_t stability = zsc_stability_memory(o, n, dim);
-    if (stability) { /* the tree of the run is there, too */
-        clustering = zsc_memory_sum(clustering,
-                                    zsc_memory_sum(stability, n * dim * sizeof(float) + 4 * n * sizeof(double)));
-        reduce = zsc_memory_sum(reduce, zsc_memory_sum(stability, held));
-    }
-    if (reduce < SIZE_MAX - n * dim * sizeof(float)) reduce += n * dim * sizeof(float);
-    size_t most = reduce > clustering ? reduce : clustering,
-           matrix = n * d * (wide && zsc_run_wants_doubles(o) ? sizeof(double) : sizeof(float));
-    return most < SIZE_MAX - matrix ? most + matrix : SIZE_MAX;
+    return zsc_run_frees_graph(o, last) && !(o->internal && o->internal_space != ZSC_SPACE_REDUCED);
+}
+
+/* Of the clusterer, with the vectors, what comes of it and what stays from before. */
+static size_t clustered_memory(const zsc_run_options *o, const zsc_run_shape *s, size_t matrix, size_t graph,
+                               const zsc_exec *exec)
+{
+    const bool reduces = o->reduce != ZSC_REDUCE_NONE;
+    const size_t dim = reduces ? o->umap.n_components : s->d, y = reduces ? s->n * dim * sizeof(float) : 0,
+                 clusters = s->n * 4 * sizeof(double);
+    size_t bytes = zsc_memory_sum(clustering_memory(o, s->n, dim, s->clusters, exec), y + clusters);
+    if (!reduces || !zsc_run_frees_matrix(o, s->last)) bytes = zsc_memory_sum(bytes, matrix);
+    if (o->stability) /* the tree of the run is there, too */
+        bytes = zsc_memory_sum(bytes, zsc_stability_memory(o, s->n, dim) + s->n * dim * sizeof(float) + clusters);
+    return zsc_memory_sum(bytes, graph);
+}
+
+/* Of the reduction, with the matrix. */
+static size_t reduced_memory(const zsc_run_options *o, const zsc_run_shape *s, size_t matrix, size_t *graph,
+                             const zsc_exec *exec)
+{
+    const size_t dim = o->umap.n_components, y = s->n * dim * sizeof(float);
+    const zsc_umap_shape shape = {.n = s->n,
+                                  .d = s->d,
+                                  .options = &o->umap,
+                                  .keeps_graph = !zsc_run_frees_graph(o, s->last),
+                                  .keeps_rows = !zsc_run_frees_matrix(o, s->last),
+                                  .typical = s->typical,
+                                  .distinct = s->distinct};
+    size_t bytes = matrix;
+    if (o->reduce == ZSC_REDUCE_UMAP) bytes = zsc_umap_shape_memory(&shape, exec);
+    if (o->reduce == ZSC_REDUCE_PCA) bytes = zsc_memory_sum(matrix + y, zsc_pca_memory(s->n, s->d, dim, exec));
+    if (o->reduce == ZSC_REDUCE_UMAP && shape.keeps_graph) *graph = zsc_umap_shape_kept(&shape);
+    if (o->stability && o->reduce != ZSC_REDUCE_NONE)
+        bytes = zsc_memory_sum(bytes, zsc_stability_memory(o, s->n, dim) + y + s->n * 4 * sizeof(double));
+    return bytes;
+}
+
+size_t zsc_run_memory(const zsc_run_options *o, const zsc_run_shape *s, const zsc_exec *exec)
+{
+    const size_t matrix = s->n * s->d * (s->wide && zsc_run_wants_doubles(o) ? sizeof(double) : sizeof(float));
+    size_t graph = 0, reducing = reduced_memory(o, s, matrix, &graph, exec),
+           clustering = clustered_memory(o, s, matrix, graph, exec);
+    return reducing > clustering ? reducing : clustering;
 }

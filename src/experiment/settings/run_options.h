@@ -6,9 +6,22 @@
 
 /* Refuses, before any work, settings that cannot hold for any data. */
 zsc_status zsc_run_check(const zsc_run_options *options);
-/* Bytes that a run on n rows of d columns will need at most. WIDE: the files have wider numbers than floats; K:
- * clusters at most (zsc_clusters_most). */
-size_t zsc_run_memory(const zsc_run_options *options, size_t n, size_t d, bool wide, size_t k, const zsc_exec *exec);
+/* What the memory of a run depends on beside its settings. */
+typedef struct zsc_run_shape {
+    size_t n, d;
+    bool wide;       /* the files have wider numbers than floats */
+    size_t clusters; /* at most (zsc_clusters_most) */
+    bool last;       /* of the runs of its input: matrix, neighbours and graph go as soon as they are used */
+    bool typical;    /* what embeddings need; else what any rows need at most */
+    size_t distinct; /* where typical: how many rows differ */
+} zsc_run_shape;
+
+/* Bytes that a run will need, the matrix included; ids, labels and the program not. */
+size_t zsc_run_memory(const zsc_run_options *options, const zsc_run_shape *shape, const zsc_exec *exec);
+/* Whether a run frees neighbours and graph as soon as they are used: --stability makes trees of other seeds of them. */
+bool zsc_run_frees_graph(const zsc_run_options *options, bool last);
+/* The same of the matrix, once it is reduced. */
+bool zsc_run_frees_matrix(const zsc_run_options *options, bool last);
 /* Bytes of the subsamples of --stability: their rows, and the labels of all. */
 size_t zsc_stability_memory(const zsc_run_options *options, size_t n, size_t dim);
 /* HDBSCAN's options for N rows: the largest cluster in rows, the metric that is clustered by. */
