@@ -19,7 +19,7 @@
 enum { N = 60000, D = 64, DIM = 16, CLUSTER = 12, STAGES = 8, CALLS = 20 };
 /* Of a stage: how much it may advance at once, and for how much of its time it may stand still. */
 static const double STEP = 0.3, STANDING = 0.3;
-static const double SHORT = 0.2; /* seconds: a shorter stage may do as it likes */
+static const double SHORT = 0.5; /* seconds: a shorter stage may do as it likes */
 
 static float *x;
 
@@ -128,6 +128,27 @@ static void umap(void **state)
     free(y);
 }
 
+/* Of rows on a ring, whose neighbours follow them. */
+static void graph(void **state)
+{
+    (void)state;
+    enum { RING = 500000, K = 15 };
+    record r;
+    zsc_knn knn = {.n = RING, .k = K, .index = malloc((size_t)RING * K * 4), .distance = malloc((size_t)RING * K * 4)};
+    zsc_graph made = {0};
+    assert_true(knn.index && knn.distance);
+    for (int32_t i = 0; i < RING; i++)
+        for (int32_t k = 0; k < K; k++) {
+            knn.index[(size_t)i * K + (size_t)k] = (i + k) % RING;
+            knn.distance[(size_t)i * K + (size_t)k] = (float)k;
+        }
+    const zsc_exec exec = begin(&r);
+    assert_int_equal(zsc_fuzzy_simplicial_set(&knn, 1, 1, &exec, NULL, NULL, &made), ZSC_OK);
+    check("graph", &r);
+    zsc_graph_free(&made);
+    zsc_knn_free(&knn);
+}
+
 static void ward_by(zsc_ward_search_kind kind, size_t n, const char *what)
 {
     record r;
@@ -168,8 +189,9 @@ static int free_rows(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(knn_exact),      cmocka_unit_test(knn_approximate),
-                                       cmocka_unit_test(umap),           cmocka_unit_test(ward),
-                                       cmocka_unit_test(ward_in_a_tree), cmocka_unit_test(ward_in_cells)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(knn_exact),    cmocka_unit_test(knn_approximate),
+                                       cmocka_unit_test(umap),         cmocka_unit_test(graph),
+                                       cmocka_unit_test(ward),         cmocka_unit_test(ward_in_a_tree),
+                                       cmocka_unit_test(ward_in_cells)};
     return cmocka_run_group_tests(tests, make_rows, free_rows);
 }
