@@ -324,20 +324,34 @@ static double degrees_of_units(double concentration, size_t units)
     return uneven > 2 / most ? fmax(2 / uneven, 2) : most;
 }
 
+/* Twice the variance of the mean of two halves, of the variance of D: 1 where all is of pairs. */
+static double share_of_pairs(const zsc_split *s, double second)
+{
+    zsc_sum sum = {0}, square = {0};
+    if (!s->average) return 0;
+    double count = (double)s->count;
+    for (size_t b = 0; b < s->count; b++) zsc_sum_add(&sum, s->average[b]);
+    double mean = zsc_sum_value(&sum) / count;
+    for (size_t b = 0; b < s->count; b++) zsc_sum_add(&square, (s->average[b] - mean) * (s->average[b] - mean));
+    return fmin(2 * zsc_sum_value(&square) / (count - 1) / second, 1);
+}
+
 zsc_spread zsc_split_spread(const zsc_split *s)
 {
     const double rounding = 1e-28;
     double rate = 1, second = s->count > 1 ? mean_square(s->deviation, s->count) : 0;
-    if (second < rounding) return (zsc_spread){NAN, NAN, NAN, NAN};
+    if (second < rounding) return (zsc_spread){NAN, NAN, NAN, NAN, NAN};
     double count = (double)s->count, uneven = concentration(s, second), degrees = degrees_of_units(uneven, s->units);
+    double pairs = share_of_pairs(s, second);
     double of_quarters = s->quarters ? mean_square(s->quarter, s->quarters) : 0;
     if (of_quarters > rounding) rate = fmin(fmax(second / of_quarters, 0.5), 2);
     double per_deviation = of_quarters > rounding ? 2.5 : 1;
     return (zsc_spread){
         .sd = sqrt(second * sqrt(rate)),
-        .degrees = 1 / (1 / degrees + s->seeds / (second * second) + per_deviation / count),
+        .degrees = 1 / (1 / (degrees * (1 - pairs / 2)) + s->seeds / (second * second) + per_deviation / count),
         .effective = degrees + 1,
         .at_most = degrees_of_units(uneven - 2 * sqrt(24 * (double)s->units) / (count * count), s->units) + 1,
+        .pairs = pairs,
     };
 }
 

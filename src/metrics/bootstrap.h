@@ -39,12 +39,14 @@ typedef struct zsc_spread {
     double sd, degrees; /* NaN: nothing varies, or fewer than two deviations */
     double effective;   /* units: as many of normal influence say as much of the variance; NaN where sd is */
     double at_most;     /* the same, as many as so few deviations leave possible (two standard errors) */
+    double pairs;       /* share of the variance of a half that is of pairs of units, 0 to 1; NaN where sd is */
 } zsc_spread;
 
 /* Deviations D of a statistic of two halves of its units. */
 typedef struct zsc_split {
     const double *deviation; /* COUNT, none NaN */
     size_t count;
+    const double *average; /* COUNT means of the statistic of both halves; NULL: a sum over units, without pairs */
     const double *quarter; /* QUARTERS deviations of two quarters; there may be none */
     size_t quarters;
     const double *influence; /* UNITS: the mean over the deviations of D with the sign of the unit's half */
@@ -64,8 +66,13 @@ zsc_status zsc_split_influences(const zsc_resampling *resampling, size_t first, 
  * terms w, D is a sum of them with random signs and the influences are the w, of which so many deviations leave
  * uncertain what is taken off. With k = (sum w^2)^2 / sum w^4, s the root of the mean of D^2 in place of that of sum
  * w^2, the degrees of the units are f = 2 / (1 / k - 1 / UNITS), 2 to UNITS - 1 (Satterthwaite 1946), and effective
- * units f + 1. The standard error of 1 / k is sqrt(24 UNITS) / COUNT^2. 1 / degrees is 1 / f + seeds / s^4 + 1 / COUNT,
- * the last for the deviations; with quarters 2.5 / COUNT. */
+ * units f + 1. The standard error of 1 / k is sqrt(24 UNITS) / COUNT^2.
+ *
+ * Where the statistic has terms of pairs of units, D has them through the signs of both, and the mean of the two halves
+ * varies from split to split: a pair of which each half has one is in neither. The variance of a half is 2 s^2, of
+ * which 4 times that of the mean is of pairs (the orthogonal terms of Hoeffding 1948), the share p, at most 1. Two
+ * units of a pair say one thing, so that 1 / degrees is 1 / (f (1 - p / 2)) + seeds / s^4 + 1 / COUNT, the last for the
+ * deviations; with quarters 2.5 / COUNT. */
 zsc_spread zsc_split_spread(const zsc_split *split);
 /* ESTIMATE +- t sd, t of Student. NaN where the spread is. */
 zsc_interval zsc_spread_interval(zsc_spread spread, double estimate, double level);

@@ -300,32 +300,38 @@ typedef struct study { /* of one target */
 /* The differences of scores of two parts of UNITS units, scaled to samples of U units, as in comparison_deviations.c.
  */
 static void differences(const population *p, int32_t *const clusters[ENCODERS], const size_t *unit, size_t units,
-                        size_t u, size_t *row, double out[SCORES])
+                        size_t u, size_t *row, double out[SCORES], double average[SCORES])
 {
     double v[SCORES], w[SCORES];
     size_t a = units / 2, b = units - a;
     score(p, clusters, row, rows_of(p, unit, a, row), v);
     score(p, clusters, row, rows_of(p, unit + a, b, row), w);
-    for (size_t i = 0; i < SCORES; i++)
+    for (size_t i = 0; i < SCORES; i++) {
         out[i] = (v[i] - w[i]) * sqrt((double)a * (double)b / ((double)units * (double)u));
+        average[i] = (v[i] + w[i]) / 2;
+    }
 }
 
-/* Deviations of the two halves that zsc compare draws, and of the two quarters of each (QUARTER; NULL: none). */
+/* Deviations of the two halves that zsc compare draws, their means, and deviations of the two quarters of each
+ * (QUARTER; NULL: none). */
 static void split(const population *p, int32_t *const clusters[ENCODERS], const size_t *unit, size_t u, size_t splits,
-                  uint64_t seed, double *value, double *quarter)
+                  uint64_t seed, double *value, double *average, double *quarter)
 {
     const zsc_resampling all = {.count = splits, .seed = seed, .quarter = 1}; /* of which the whole order is drawn */
     size_t *order = memory(u, sizeof *order), *row = memory(p->n, sizeof *row);
     int32_t *drawn = memory(u, sizeof *drawn);
     uint16_t *weight = memory(u, sizeof *weight);
     for (size_t b = 0; b < splits; b++) {
-        double d[SCORES];
+        double d[SCORES], mean[SCORES];
         zsc_resample_draw(&all, b, u, drawn, weight);
         for (size_t i = 0; i < u; i++) order[i] = unit[drawn[i]];
-        differences(p, clusters, order, u, u, row, d);
-        for (size_t i = 0; i < SCORES; i++) value[i * splits + b] = d[i];
+        differences(p, clusters, order, u, u, row, d, mean);
+        for (size_t i = 0; i < SCORES; i++) {
+            value[i * splits + b] = d[i];
+            average[i * splits + b] = mean[i];
+        }
         for (size_t h = 0; h < 2 && quarter; h++) {
-            differences(p, clusters, order + h * (u / 2), h ? u - u / 2 : u / 2, u, row, d);
+            differences(p, clusters, order + h * (u / 2), h ? u - u / 2 : u / 2, u, row, d, mean);
             for (size_t i = 0; i < SCORES; i++) quarter[(i * splits + b) * 2 + h] = d[i];
         }
     }
@@ -336,8 +342,8 @@ static void split(const population *p, int32_t *const clusters[ENCODERS], const 
 }
 
 /* UNITS: by rank. */
-static void judge(const double *estimate, double *value, double *quarter, double *influence, size_t *units,
-                  bool accuracy, size_t splits, study *out)
+static void judge(const double *estimate, double *value, double *average, double *quarter, double *influence,
+                  size_t *units, bool accuracy, size_t splits, study *out)
 {
     zsc_compare_options o = zsc_compare_defaults();
     zsc_compare_cell cell[SCORES] = {{0}};
@@ -350,9 +356,10 @@ static void judge(const double *estimate, double *value, double *quarter, double
                            .cell = cell};
     zsc_deviations of = {.count = splits,
                          .value = value,
+                         .average = average,
                          .quarter = quarter,
                          .influence = influence,
-                         .scratch = memory(3 * splits + g.units, sizeof *value)};
+                         .scratch = memory(4 * splits + g.units, sizeof *value)};
     o.resampling.count = splits;
     for (size_t i = 0; i < SCORES; i++) {
         there[i] = true;
@@ -372,22 +379,23 @@ static void judge(const double *estimate, double *value, double *quarter, double
 }
 
 /* The same of AMI: influences are of the deviations that are usable. */
-static void judge_ami(const double *estimate, double *value, double *quarter, size_t u, size_t splits, uint64_t seed,
-                      study *out)
+static void judge_ami(const double *estimate, double *value, double *average, double *quarter, size_t u, size_t splits,
+                      uint64_t seed, study *out)
 {
     const zsc_resampling halves = {.count = splits, .seed = seed};
     const zsc_exec one = {.threads = 1};
     size_t units[RANKS] = {u, u, u};
     double *influence = memory(SCORES * u, sizeof *influence);
     must(zsc_split_influences(&halves, 0, u, value, SCORES, &one, u, influence));
-    judge(estimate, value, quarter, influence, units, false, splits, out);
+    judge(estimate, value, average, quarter, influence, units, false, splits, out);
     free(influence);
 }
 
 static void make_study(const population *p, size_t u, size_t splits, uint64_t number, size_t targets, study *out)
 {
     size_t *unit = memory(p->units, sizeof *unit), *row = memory(p->n, sizeof *row);
-    double *value = memory(SCORES * splits, sizeof *value), *quarter = memory(SCORES * 2 * splits, sizeof *value);
+    double *value = memory(SCORES * splits, sizeof *value), *average = memory(SCORES * splits, sizeof *value),
+           *quarter = memory(SCORES * 2 * splits, sizeof *value);
     double estimate[SCORES];
     int32_t *own[ENCODERS], *cut = memory(p->n, sizeof *cut);
     zsc_stream r = zsc_stream_open(17, ZSC_RANDOM_TEST, number);
@@ -395,24 +403,25 @@ static void make_study(const population *p, size_t u, size_t splits, uint64_t nu
     shuffle(&r, unit, p->units, u);
     size_t n = rows_of(p, unit, u, row);
     score(p, p->fixed, row, n, estimate);
-    split(p, p->fixed, unit, u, splits, number, value, NULL);
-    judge_ami(estimate, value, NULL, u, splits, number, &out[FIXED]);
+    split(p, p->fixed, unit, u, splits, number, value, average, NULL);
+    judge_ami(estimate, value, average, NULL, u, splits, number, &out[FIXED]);
     for (size_t e = 0; e < ENCODERS; e++) { /* clusters of the sample, which are then taken as given */
         own[e] = memory(p->n, sizeof **own);
         cluster(p, e, row, n, cut);
         for (size_t i = 0; i < n; i++) own[e][row[i]] = cut[i];
     }
     score(p, own, row, n, estimate);
-    split(p, own, unit, u, splits, number, value, NULL);
-    judge_ami(estimate, value, NULL, u, splits, number, &out[IGNORED]);
+    split(p, own, unit, u, splits, number, value, average, NULL);
+    judge_ami(estimate, value, average, NULL, u, splits, number, &out[IGNORED]);
     if (targets > ANEW) {
-        split(p, NULL, unit, u, splits, number, value, quarter);
-        judge_ami(estimate, value, quarter, u, splits, number, &out[ANEW]);
+        split(p, NULL, unit, u, splits, number, value, average, quarter);
+        judge_ami(estimate, value, average, quarter, u, splits, number, &out[ANEW]);
     }
     for (size_t e = 0; e < ENCODERS; e++) free(own[e]);
     free(unit);
     free(row);
     free(value);
+    free(average);
     free(quarter);
     free(cut);
 }
@@ -493,7 +502,7 @@ static void make_retrieval_study(const queries *q, size_t u, size_t splits, uint
             estimate[k * ENCODERS + e] = zsc_class_recalls_mean(of, several, k != 1);
         }
     }
-    judge(estimate, value, NULL, influence, units, true, splits, out);
+    judge(estimate, value, NULL, NULL, influence, units, true, splits, out);
     for (size_t l = 0; l < 2 * ENCODERS; l++) free(recalls[l].class);
     free(unit);
     free(value);

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import gammaln
 from scipy.stats import norm, rankdata, t as student, wilcoxon
 
-from resampling import DRAWS, close, normals, signs, spread
+from resampling import DRAWS, close, normals, share_of_pairs, signs, spread
 
 folder, together, by_rank = sys.argv[1], json.load(open(sys.argv[2])), json.load(open(sys.argv[3]))
 
@@ -72,17 +72,19 @@ first = h5py.File(glob.glob(folder + '/*.h5')[0])
 unit = np.array(unit)[np.argsort(first['id'].asstr()[:])]
 assert following == group['units'], (following, group['units'])
 
-sign, values = signs(seed, 0, B, following), {}
+sign, values, averages = signs(seed, 0, B, following), {}, {}
 for r in group['ranks']:
     for e in r['encoders']:
         clusters, labels, _ = results[e['encoder']]
         label = labels[r['rank']]
-        row = []
+        row, average = [], []
         for b in range(B):
             taken = sign[b][unit] > 0
             v, w = (ami(label[t & (label != '')], clusters[t & (label != '')]) for t in (taken, ~taken))
+            average.append((v + w) / 2)
             row.append((v - w) * np.sqrt((following // 2) * (following - following // 2)) / following)
         values[r['rank'], e['encoder']] = np.array(row)
+        averages[r['rank'], e['encoder']] = np.array(average)
         close(f'{r["rank"]}, {e["encoder"]}: AMI', e['ami'], ami(label[label != ''], clusters[label != '']))
 for r in group['ranks']:
     of_rank = [values[r['rank'], e['encoder']] for e in r['encoders']]
@@ -99,7 +101,10 @@ def is_perfect(value):
 def check_cells():
     for r in group['ranks']:
         for e in r['encoders']:
-            s, df, effective, at_most = spread(values[r['rank'], e['encoder']], sign)
+            at = r['rank'], e['encoder']
+            pairs = share_of_pairs(values[at], averages[at])
+            close(f'{r["rank"]}, {e["encoder"]}: share of pairs', e['share_of_pairs'], pairs)
+            s, df, effective, at_most = spread(values[at], sign, pairs=pairs)
             close(f'{r["rank"]}, {e["encoder"]}: effective units', e['effective_units'], effective)
             value = e['ami'] if e['ami'] is not None else np.nan
             z = np.arctanh(value) + np.array([-1, 1]) * student.ppf((1 + level) / 2, df) * s / (1 - value ** 2)
@@ -124,7 +129,9 @@ def check(comparison, ranks):
         x = values[rank, d['encoder']] - values[rank, d['other']]
         known = ~np.isnan(x)
         pair = [score[rank, d[k]] for k in ('encoder', 'other')]
-        s, df, effective, at_most = spread(x, sign)
+        pairs = share_of_pairs(x, averages[rank, d['encoder']] - averages[rank, d['other']])
+        close(f'{rank}: {d["encoder"]} - {d["other"]}: share of pairs', d['share_of_pairs'], pairs)
+        s, df, effective, at_most = spread(x, sign, pairs=pairs)
         close(f'{rank}: {d["encoder"]} - {d["other"]}: effective units', d['effective_units'], effective)
         s = (np.nan, np.nan) if any(v is None or is_perfect(v) for v in pair) or not at_most >= 5 else (s, df)
         spreads.append(s)

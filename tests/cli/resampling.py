@@ -52,7 +52,15 @@ def signs(seed, first, count, units):
     return sign
 
 
-def spread(d, sign, seeds=0):
+def share_of_pairs(d, average):
+    """Twice the variance of the mean of two halves, of the variance of their deviation: what is of pairs of units."""
+    known = ~np.isnan(d)
+    if known.sum() < 2 or not (d[known] ** 2).mean() > 1e-28:
+        return np.nan
+    return min(1, 2 * average[known].var(ddof=1) / (d[known] ** 2).mean())
+
+
+def spread(d, sign, seeds=0, pairs=0):
     """Standard deviation, degrees of freedom, effective units, and these at most, of deviations of halves."""
     sign, d, units = sign[~np.isnan(d)], d[~np.isnan(d)], sign.shape[1]
     if len(d) < 2 or not (d ** 2).mean() > 1e-28:
@@ -62,7 +70,7 @@ def spread(d, sign, seeds=0):
     concentration = (w ** 4 - 6 * v * w ** 2 + 3 * v ** 2).sum() * ((units - 1) / units) ** 2 / square ** 2
     degrees = lambda c: units - 1 if c - 1 / units <= 2 / (units - 1) else max(2, 2 / (c - 1 / units))
     df, at_most = degrees(concentration), degrees(concentration - 2 * np.sqrt(24 * units) / len(d) ** 2) + 1
-    return np.sqrt(square), 1 / (1 / df + seeds / square ** 2 + 1 / len(d)), df + 1, at_most
+    return np.sqrt(square), 1 / (1 / (df * (1 - pairs / 2)) + seeds / square ** 2 + 1 / len(d)), df + 1, at_most
 
 
 def close(what, value, wanted, tolerance=1e-8):

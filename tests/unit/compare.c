@@ -250,6 +250,36 @@ static void test_split_rate(void **state)
     assert_true(zsc_split_spread(&quarters).degrees < zsc_split_spread(&halves).degrees);
 }
 
+/* Of pairs of units alone, each of a term x in the half that has both, D is x / 2, -x / 2 or, half of the times, 0, and
+ * the mean of the halves x / 2 or 0. */
+static void test_pairs(void **state)
+{
+    (void)state;
+    enum { COUNT = 20000, U = 60 };
+    static double d[COUNT], average[COUNT], influence[U];
+    int32_t order[U];
+    uint16_t weight[U];
+    const zsc_resampling r = {.count = COUNT, .seed = 5};
+    for (size_t b = 0; b < COUNT; b++) {
+        double half[2] = {0, 0};
+        zsc_resample_draw(&r, b, U, order, weight);
+        for (size_t i = 0; i < U; i += 2)
+            if (weight[i] == weight[i + 1]) half[weight[i]] += i % 4 ? 1 : -1;
+        d[b] = (half[1] - half[0]) / 2;
+        average[b] = 7 + (half[1] + half[0]) / 2;
+    }
+    zsc_split split = {.deviation = d, .average = average, .count = COUNT, .influence = influence, .units = U};
+    assert_true(zsc_split_spread(&split).pairs > 0.95);
+    for (size_t b = 0; b < COUNT; b++) average[b] = 7 + (average[b] - 7) / 2; /* a quarter of the variance */
+    zsc_spread s = zsc_split_spread(&split);
+    assert_true(fabs(s.pairs - 0.25) < 0.02);
+    split.average = NULL;
+    zsc_spread none = zsc_split_spread(&split);
+    assert_true(none.pairs == 0 && none.sd == s.sd && none.effective == s.effective);
+    double f = none.effective - 1;
+    assert_true(fabs(1 / s.degrees - 1.0 / COUNT - 1 / (f * (1 - s.pairs / 2))) < 1e-12 && s.degrees < none.degrees);
+}
+
 static void test_coverage(void **state)
 {
     (void)state;
@@ -568,7 +598,7 @@ static void test_unusable_resamples_are_no_evidence(void **state)
 {
     (void)state;
     enum { TWO_RANKS = 2, ENCODERS = 2, COUNT = 41, UNUSABLE = 4, U = 20 };
-    double value[TWO_RANKS * ENCODERS * COUNT], influence[TWO_RANKS * ENCODERS * U] = {0}, scratch[3 * COUNT + U];
+    double value[TWO_RANKS * ENCODERS * COUNT], influence[TWO_RANKS * ENCODERS * U] = {0}, scratch[4 * COUNT + U];
     bool there[TWO_RANKS * ENCODERS] = {true, true, true, true};
     zsc_compare_cell cell[TWO_RANKS * ENCODERS] = {
         {.mean = 0.5}, {.mean = 0.498}, {.mean = 0.7}, {.mean = 0.7 + 1e-16}};
@@ -602,6 +632,7 @@ int main(void)
         cmocka_unit_test(test_split_interval),
         cmocka_unit_test(test_effective_units),
         cmocka_unit_test(test_split_rate),
+        cmocka_unit_test(test_pairs),
         cmocka_unit_test(test_coverage),
         cmocka_unit_test(test_comparison),
         cmocka_unit_test(test_ties_share_a_place),

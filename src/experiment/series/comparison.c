@@ -59,13 +59,14 @@ static void fill_cells(const zsc_compared_group *b, const zsc_labellings *l, con
             size_t start = l->start[e * g->ranks + q];
             double sample_sd = g->few_units ? NAN : cell->sample_sd;
             *cell = (zsc_compare_cell){
-                .mean = NAN, .sd = NAN, .sample_sd = sample_sd, .interval = {NAN, NAN}, .effective = NAN};
+                .mean = NAN, .sd = NAN, .sample_sd = sample_sd, .interval = {NAN, NAN}, .effective = NAN, .pairs = NAN};
             if (start == SIZE_MAX) continue;
             cell->runs = b->encoder[e].runs;
             cell->mean = zsc_compare_mean(l->ami + start, cell->runs);
             cell->sd = zsc_compare_sd(l->ami + start, cell->runs);
             zsc_spread spread = zsc_compare_spread(of, g, q, e, SIZE_MAX);
             cell->effective = spread.effective;
+            cell->pairs = spread.pairs;
             if (isnan(spread.sd)) cell->sample_sd = NAN;
             if (g->reclustered) cell->sample_sd = spread.sd; /* with the rate that the quarters say */
             cell->interval = zsc_compare_score_interval(g, q, spread, cell->mean, o->level);
@@ -182,7 +183,8 @@ static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options 
     size_t cells = g->ranks * g->encoders;
     ZSC_TRY(zsc_labellings_make(b, g->rank, g->ranks, &l));
     ZSC_NEW_RAW(of.value, cells * of.count);
-    ZSC_NEW_RAW(of.scratch, 3 * of.count + g->units);
+    ZSC_NEW_RAW(of.average, cells * of.count);
+    ZSC_NEW_RAW(of.scratch, 4 * of.count + g->units);
     ZSC_NEW(of.influence, cells * g->units);
     ZSC_NEW(of.seeds, cells);
     ZSC_NEW(there, cells);
@@ -201,6 +203,7 @@ static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options 
 done:
     zsc_labellings_free(&l);
     free(of.value);
+    free(of.average);
     free(of.quarter);
     free(of.influence);
     free(of.seeds);

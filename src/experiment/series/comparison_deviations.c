@@ -38,6 +38,15 @@ static double rate_of(size_t a, size_t b, size_t units)
     return sqrt((double)a * (double)b / ((double)(a + b) * (double)units));
 }
 
+/* The mean of the mean AMI over RUNS runs of both halves of split S. */
+static double average_of(const double *one, const double *other, const zsc_labellings *l, size_t start, size_t runs,
+                         size_t s)
+{
+    double sum = 0;
+    for (size_t i = 0; i < runs; i++) sum += one[s * l->count + start + i] + other[s * l->count + start + i];
+    return sum / (2 * (double)runs);
+}
+
 static void join_quarters(const zsc_compared_group *b, const zsc_labellings *l, const zsc_parts *parts, size_t count,
                           const zsc_compare_group *g, double *quarter)
 {
@@ -96,9 +105,11 @@ static zsc_status join(const zsc_compared_group *b, const zsc_labellings *l, con
     for (size_t q = 0; q < g->ranks; q++)
         for (size_t e = 0; e < g->encoders; e++) {
             size_t start = l->start[e * g->ranks + q];
-            double *of = out->value + (q * g->encoders + e) * count;
-            for (size_t s = 0; s < count; s++)
+            double *of = out->value + (q * g->encoders + e) * count, *average = out->average + (of - out->value);
+            for (size_t s = 0; s < count; s++) {
                 of[s] = start == SIZE_MAX ? NAN : rate * of_sample(half, rest, l, start, b->encoder[e].runs, s);
+                average[s] = start == SIZE_MAX ? NAN : average_of(half, rest, l, start, b->encoder[e].runs, s);
+            }
             g->cell[q * g->encoders + e].sample_sd = zsc_compare_sd(scratch, zsc_compare_usable(of, count, scratch));
         }
     for (size_t e = 0; e < g->encoders; e++) {

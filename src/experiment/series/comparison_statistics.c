@@ -160,6 +160,18 @@ static size_t usable_differences(const double *a, const double *b, size_t count,
     return used;
 }
 
+/* The means of both halves of cell ONE, less those of TWO (SIZE_MAX: none), where their deviations are usable. */
+static void take_averages(const zsc_deviations *of, size_t one, size_t two, double *out)
+{
+    bool pair = two != SIZE_MAX;
+    size_t count = of->count, used = 0;
+    for (size_t s = 0; s < count; s++) {
+        size_t a = one * count + s, b = pair ? two * count + s : 0;
+        if (isnan(of->value[a]) || (pair && isnan(of->value[b]))) continue;
+        out[used++] = of->average[a] - (pair ? of->average[b] : 0);
+    }
+}
+
 zsc_spread zsc_compare_spread(const zsc_deviations *of, const zsc_compare_group *g, size_t q, size_t e, size_t other)
 {
     size_t one = q * g->encoders + e, two = q * g->encoders + other, count = of->count, quarters = 0;
@@ -171,12 +183,14 @@ zsc_spread zsc_compare_spread(const zsc_deviations *of, const zsc_compare_group 
         quarters = usable_differences(of->quarter + one * 2 * count, pair ? of->quarter + two * 2 * count : NULL,
                                       2 * count, quarter);
     if (quarters < count) quarters = 0; /* what is left is a selection */
-    double *influence = of->scratch + 3 * count, seeds = 0;
+    double *average = of->scratch + 3 * count, *influence = average + count, seeds = 0;
+    if (of->average) take_averages(of, one, pair ? two : SIZE_MAX, average);
     for (size_t i = 0; i < zsc_compare_units(g, q); i++)
         influence[i] = of->influence[one * g->units + i] - (pair ? of->influence[two * g->units + i] : 0);
     if (of->seeds) seeds = of->seeds[one] + (pair ? of->seeds[two] : 0);
     return zsc_split_spread(&(zsc_split){.deviation = of->scratch,
                                          .count = used,
+                                         .average = of->average ? average : NULL,
                                          .quarter = quarter,
                                          .quarters = quarters,
                                          .influence = influence,

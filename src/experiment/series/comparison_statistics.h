@@ -30,6 +30,7 @@ typedef struct zsc_compare_cell {
     double sample_sd;      /* standard error of the mean by the sample alone; NaN where it is not known */
     zsc_interval interval; /* of the mean */
     double effective;      /* units that decide how much the mean varies (zsc_spread); NaN where that is not known */
+    double pairs;          /* share of its variance between halves that is of pairs of units; NaN where not known */
     size_t place;          /* one more than encoders are better: equal means share it (1, 1, 3); 0: no score */
     bool best, second;     /* has the highest mean; the next below it. All of a tie have it */
 } zsc_compare_cell;
@@ -54,6 +55,7 @@ typedef struct zsc_difference {
     double p_adjusted;     /* for all that CONTROL names: below 1 - level where it holds */
     double detectable;     /* a difference of this size would hold four times in five */
     double effective;      /* units that decide how much the difference varies; NaN where that is not known */
+    double pairs;          /* as of a cell */
 } zsc_difference;
 
 /* A rank loses its intervals where more than one resample in ten is of no use: what is left is a selection. */
@@ -63,6 +65,10 @@ enum { ZSC_MOST_UNUSABLE = 10 };
 enum { ZSC_FEW_UNITS = 20 };
 /* Below this many nothing can be said of them: such units are refused, and such effective units have no interval. */
 enum { ZSC_LEAST_UNITS = 5 };
+
+/* Whether more of the variance of a score between halves is of pairs of units than of units: a half has a quarter of
+ * the pairs, so that intervals of given clusters are too wide (doc/metrics.md), and commands say so. */
+static inline bool zsc_compare_is_of_pairs(double pairs) { return pairs > 0.5; }
 
 /* Results of the same rows. Only these can be compared. */
 typedef struct zsc_compare_group {
@@ -139,9 +145,10 @@ zsc_status zsc_compare_mark_unusable(const zsc_compare_options *options, const b
 typedef struct zsc_deviations {
     size_t count;
     double *value, *quarter;
+    double *average;   /* means of the scores of both halves, as VALUE; NULL: of sums over units, without pairs */
     double *influence; /* (q * encoders + e) * units + i, of unit i, units being the group's (zsc_split) */
     double *seeds;     /* q * encoders + e; NULL: none */
-    double *scratch;   /* 3 count + units numbers */
+    double *scratch;   /* 4 count + units numbers */
 } zsc_deviations;
 
 /* Whether an interval can be made of a spread: enough units decide it, as far as its deviations tell. */

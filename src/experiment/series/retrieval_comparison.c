@@ -190,7 +190,7 @@ static double score_of(const column *c, size_t rank, bool macro)
 typedef struct resampled {
     double *value;     /* (q * encoders + e) * resamples + b; NaN where a rank has too few classes */
     double *influence; /* (q * encoders + e) * units + class */
-    double *scratch;   /* 3 resamples and units */
+    double *scratch;   /* 4 resamples and units */
 } resampled;
 
 /* Of encoder e and split s at rank Q: out[s * encoders + e]. */
@@ -208,7 +208,7 @@ static zsc_status resample(const column *const *c, const zsc_compare_options *o,
     size_t least = zsc_compare_least_units(o), values = g->encoders * o->resampling.count;
     ZSC_NEW_RAW(r->value, g->ranks * values);
     ZSC_NEW(r->influence, g->ranks * g->encoders * g->units);
-    ZSC_NEW_RAW(r->scratch, 3 * o->resampling.count + g->units);
+    ZSC_NEW_RAW(r->scratch, 4 * o->resampling.count + g->units);
     ZSC_NEW(recalls, c[0]->splits * g->encoders);
     for (size_t q = 0; q < g->ranks; q++) {
         double *value = r->value + q * values;
@@ -236,6 +236,7 @@ static void fill_cells(const column *const *c, const zsc_compare_options *o, boo
             *cell = (zsc_compare_cell){.runs = 1, .mean = score_of(c[e], q, macro), .sd = NAN, .sample_sd = NAN};
             zsc_spread spread = zsc_compare_spread(of, g, q, e, SIZE_MAX);
             cell->effective = spread.effective;
+            cell->pairs = spread.pairs;
             cell->interval = zsc_compare_score_interval(g, q, spread, cell->mean, o->level);
         }
 }
