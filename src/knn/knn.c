@@ -1,4 +1,4 @@
-/* zsc_knn_search: checks, distinct rows, the search itself, and back to all rows.
+/* zsc_knn_search, zsc_knn_search_kept: checks, distinct rows, the search itself, and back to all rows.
  *
  *   1. Refuse NaN and infinity.
  *   2. Find the distinct rows; only these are searched (linalg/distinct.h).
@@ -17,6 +17,7 @@
 #include "knn/exact/exact.h"
 #include "knn/expand.h"
 #include "knn/knn_memory.h"
+#include "knn/search_state.h"
 #include "knn/nn_descent.h"
 #include "knn/rows.h"
 
@@ -123,6 +124,12 @@ static const double DISTINCT = 0.05; /* of the progress: when distinct rows are 
 zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_options *options, const zsc_exec *exec,
                           zsc_knn *out)
 {
+    return zsc_knn_search_kept(x, n, d, options, NULL, exec, out);
+}
+
+zsc_status zsc_knn_search_kept(const float *x, size_t n, size_t d, const zsc_knn_options *options,
+                               const zsc_knn_keeper *keeper, const zsc_exec *exec, zsc_knn *out)
+{
     ZSC_OPTIONS(zsc_knn_options, options, zsc_knn_defaults());
     zsc_status status = ZSC_OK;
     zsc_distinct distinct = {0};
@@ -149,7 +156,8 @@ zsc_status zsc_knn_search(const float *x, size_t n, size_t d, const zsc_knn_opti
     result.method = zsc_knn_choose(distinct.count, d, options, exec);
     bool exact = true;
     if (result.method == ZSC_KNN_APPROX)
-        ZSC_TRY(zsc_nn_descent_search(&rows, k, ZSC_NN_DESCENT_GROUPS, options->seed, &inner, index, distance, &exact));
+        ZSC_TRY(zsc_nn_descent_search(&rows, k, ZSC_NN_DESCENT_GROUPS, options->seed, keeper, &inner, index, distance,
+                                      &exact));
     else
         ZSC_TRY(zsc_exact_search(&rows, k, &inner, index, distance));
     if (exact) result.method = ZSC_KNN_EXACT;

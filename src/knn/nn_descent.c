@@ -13,7 +13,9 @@
  * Rows go by their position in the blocked index, and lists lie in that order: what a row and its neighbours are
  * compared with then lies together, where in the order of the file each list would be a wait for memory.
  *
- * A round reads the lists of the round before and writes new ones, so that the result does not depend on the threads.
+ * A round reads the lists of the round before and writes new ones, so that the result does not depend on the threads;
+ * these lists and their flags are all that a search which was stopped needs to resume, beside the index, which is made
+ * again (search_state.h).
  * All distances are exact; what is approximate is that a neighbour may be missing. */
 #include "knn/nn_descent.h"
 
@@ -53,7 +55,7 @@ typedef struct nn_descent {
     uint8_t *changed;     /* rows with an entry in their sample that came in the last round */
     int32_t *reverse;     /* n x REVERSE: rows that list this one, -1 where there are fewer */
     uint8_t *reverse_new; /* flags: whether that entry came in the last round */
-    size_t improved;
+    size_t round, improved;
 } nn_descent;
 
 /* A set of rows, emptied by counting up. */
@@ -180,12 +182,19 @@ static void list_reverse(nn_descent *d, uint8_t *filled, bool first, uint64_t se
     }
 }
 
+/* From the old lists to the new ones. */
 static void round_of(nn_descent *d, seen *sets, int threads, zsc_polls *polls)
 {
     size_t improved = 0;
 #pragma omp parallel for schedule(dynamic, 64) num_threads(threads) reduction(+ : improved)
     for (size_t i = 0; i < d->n; i++)
         if (zsc_poll(polls, (double)i / (double)d->n)) improved += improve(d, i, &sets[zsc_thread_number()]);
+    d->improved = improved;
+}
+
+/* The new lists become the old ones. */
+static void swap_lists(nn_descent *d)
+{
     int32_t *index = d->index[0];
     float *distance = d->distance[0];
     uint8_t *new = d->new[0];
@@ -195,7 +204,6 @@ static void round_of(nn_descent *d, seen *sets, int threads, zsc_polls *polls)
     d->index[1] = index;
     d->distance[1] = distance;
     d->new[1] = new;
-    d->improved = improved;
 }
 
 /* A list of ascending distances in its new numbers: those of one distance ascend by number. */
@@ -247,39 +255,77 @@ static void free_nn_descent(nn_descent *d)
         free(d->index[s]);
         free(d->distance[s]);
         free(d->new[s]);
+        d->index[s] = NULL;
+        d->distance[s] = NULL;
+        d->new[s] = NULL;
     }
+    d->reverse = NULL;
+    d->reverse_new = d->changed = NULL;
 }
 
-/* Improves lists (index, distance: n x k, by row, ascending). position[i]: where row i stands in the blocked index. */
-static zsc_status descend(const zsc_block_index *index_of, const zsc_knn_rows *rows, size_t k, const int32_t *position,
-                          uint64_t seed, const zsc_exec *exec, int32_t *index, float *distance)
+/* --- A search that was stopped */
+static zsc_knn_state state_of(const nn_descent *d)
+{
+    return (zsc_knn_state){.n = d->n,
+                           .k = d->k,
+                           .round = d->round,
+                           .improved = d->improved,
+                           .index = d->index[0],
+                           .distance = d->distance[0],
+                           .new = d->new[0]};
+}
+
+static zsc_status find_lists(nn_descent *d, const zsc_knn_keeper *keeper, bool *found)
+{
+    zsc_knn_state state = state_of(d);
+    *found = false;
+    zsc_status status = keeper->find(keeper->owner, &state, found);
+    if (status != ZSC_OK || !*found) return status;
+    bool good = true;
+    for (size_t e = 0; e < d->n * d->k && good; e++) good = d->index[0][e] >= 0 && (size_t)d->index[0][e] < d->n;
+    d->round = state.round;
+    d->improved = state.improved;
+    return good ? ZSC_OK : zsc_fail(ZSC_EINPUT, "the neighbours to resume with are not those of these %zu rows", d->n);
+}
+
+/* The lists before a round, where they are due or the search stops there. */
+static zsc_status keep_lists(const nn_descent *d, const zsc_knn_keeper *keeper, bool stop)
+{
+    if (!keeper || !(stop || keeper->due(keeper->owner))) return ZSC_OK;
+    const zsc_knn_state state = state_of(d);
+    return keeper->keep(keeper->owner, &state);
+}
+
+/* --- All rounds */
+static zsc_status run_rounds(nn_descent *d, uint64_t seed, const zsc_knn_keeper *keeper, const zsc_exec *exec)
 {
     zsc_status status = ZSC_OK;
     int threads = zsc_threads(exec);
-    size_t n = rows->count;
-    nn_descent d = {.index_of = index_of, .rows = rows, .n = n, .k = k, .sample = k < SAMPLE ? k : SAMPLE};
     seen *sets = NULL;
     uint8_t *filled = NULL;
     ZSC_NEW(sets, (size_t)threads);
     for (int t = 0; t < threads; t++) ZSC_NEW(sets[t].slot, SEEN);
-    ZSC_NEW(filled, n);
-    ZSC_TRY(make_nn_descent(&d));
-    renumber(&d, index_of->order, position, index, distance, d.index[0], d.distance[0]);
-    memset(d.new[0], 1, n * k);
-    d.improved = n * k;
-    for (size_t r = 0; r < ROUNDS && d.improved > n * k / ENOUGH; r++) {
-        if (!zsc_progress(exec, "knn", share_before(r), 1)) ZSC_TRY(zsc_fail(ZSC_EINTERRUPTED, "interrupted"));
-        list_reverse(&d, filled, r == 0, seed);
-        zsc_polls polls = {.exec = exec, .stage = "knn", .begin = share_before(r), .end = share_before(r + 1)};
-        round_of(&d, sets, threads, &polls);
-        ZSC_TRY(zsc_polled(&polls));
+    ZSC_NEW(filled, d->n);
+    for (; d->round < ROUNDS && d->improved > d->n * d->k / ENOUGH; d->round++) {
+        const double begin = share_before(d->round);
+        const size_t improved = d->improved;
+        zsc_polls polls = {.exec = exec, .stage = "knn", .begin = begin, .end = share_before(d->round + 1)};
+        bool stop = !zsc_progress(exec, "knn", begin, 1);
+        ZSC_TRY(keep_lists(d, keeper, stop));
+        if (stop) ZSC_TRY(zsc_fail(ZSC_EINTERRUPTED, "interrupted"));
+        list_reverse(d, filled, d->round == 0, seed);
+        round_of(d, sets, threads, &polls);
+        if (zsc_polled(&polls) != ZSC_OK) {
+            d->improved = improved;
+            ZSC_TRY(keep_lists(d, keeper, true));
+            ZSC_TRY(zsc_polled(&polls));
+        }
+        swap_lists(d);
     }
-    renumber(&d, position, index_of->order, d.index[0], d.distance[0], index, distance);
 done:
     for (int t = 0; sets && t < threads; t++) free(sets[t].slot);
     free(sets);
     free(filled);
-    free_nn_descent(&d);
     return status;
 }
 
@@ -359,16 +405,13 @@ static bool measure_kept(beginning *s, size_t at)
     return kept == k;
 }
 
-/* False if k is too large for the blocks that were compared. */
-static zsc_status begin(beginning *s, size_t k, size_t groups, double share, const zsc_exec *exec, bool *enough)
+/* Lists by row, ascending (index, distance: n x k); false if k is too large for the blocks that were compared. */
+static zsc_status begin(beginning *s, size_t k, size_t groups, double share, const zsc_exec *exec, int32_t *index,
+                        float *distance, bool *enough)
 {
     zsc_status status = ZSC_OK;
     int threads = zsc_threads(exec);
     size_t lacking = 0, probes = (groups * ZSC_NN_DESCENT_PROBES + ZSC_NN_DESCENT_GROUPS - 1) / ZSC_NN_DESCENT_GROUPS;
-    const gate own = {k, exec};
-    const zsc_block_gate passes = {pass_gate, &own};
-    ZSC_TRY(zsc_block_index_make(
-        s->rows, &(zsc_block_plan){.nearest = k, .least = LEAST, .whole = true, .gate = &passes}, exec, &s->index));
     bool projected = s->index.panels != NULL;
     zsc_polls polls = {.exec = exec, .stage = "knn", .begin = PROBED, .end = BEGUN};
     const zsc_pairs_pass pass = {.limits = limits, .found = found, .data = s, .stage = {"knn", INDEXED, PROBED}};
@@ -383,36 +426,70 @@ static zsc_status begin(beginning *s, size_t k, size_t groups, double share, con
         if (zsc_poll(&polls, (double)at / (double)s->index.n)) lacking += !measure_kept(s, at);
     ZSC_TRY(zsc_polled(&polls));
     *enough = lacking == 0;
+    if (*enough) zsc_exact_lists_take(&s->lists, 0, index, distance);
+done:
+    return status;
+}
+
+/* The lists that rounds improve: those of a search that was stopped, or new ones. *enough: as of begin. */
+static zsc_status begin_or_resume(beginning *s, nn_descent *d, size_t groups, double share,
+                                  const zsc_knn_keeper *keeper, const zsc_exec *exec, int32_t *position, int32_t *index,
+                                  float *distance, bool *enough)
+{
+    zsc_status status = ZSC_OK;
+    bool found = false;
+    if (keeper) {
+        ZSC_TRY(make_nn_descent(d));
+        ZSC_TRY(find_lists(d, keeper, &found));
+        if (!found) free_nn_descent(d); /* not beside the lists to begin with */
+    }
+    *enough = true;
+    if (!found) {
+        ZSC_TRY(begin(s, d->k, groups, share, exec, index, distance, enough));
+        if (!*enough) goto done;
+        ZSC_TRY(make_nn_descent(d));
+        renumber(d, s->index.order, position, index, distance, d->index[0], d->distance[0]);
+        memset(d->new[0], 1, d->n * d->k);
+        d->improved = d->n * d->k;
+    }
 done:
     return status;
 }
 
 static zsc_status begin_and_descend(const zsc_knn_rows *rows, size_t k, size_t groups, double share, uint64_t seed,
-                                    const zsc_exec *exec, int32_t *index, float *distance, bool *enough)
+                                    const zsc_knn_keeper *keeper, const zsc_exec *exec, int32_t *index, float *distance,
+                                    bool *enough)
 {
     zsc_status status = ZSC_OK;
     beginning s = {.rows = rows};
+    nn_descent d = {.index_of = &s.index, .rows = rows, .n = rows->count, .k = k, .sample = k < SAMPLE ? k : SAMPLE};
     int32_t *position = NULL;
-    ZSC_TRY(begin(&s, k, groups, share, exec, enough));
-    if (!*enough) goto done;
+    const gate own = {k, exec};
+    const zsc_block_gate passes = {pass_gate, &own};
+    ZSC_TRY(zsc_block_index_make(rows, &(zsc_block_plan){.nearest = k, .least = LEAST, .whole = true, .gate = &passes},
+                                 exec, &s.index));
     ZSC_NEW_RAW(position, rows->count);
     for (size_t at = 0; at < rows->count; at++) position[s.index.order[at]] = (int32_t)at;
-    zsc_exact_lists_take(&s.lists, 0, index, distance);
-    ZSC_TRY(descend(&s.index, rows, k, position, seed, exec, index, distance));
+    ZSC_TRY(begin_or_resume(&s, &d, groups, share, keeper, exec, position, index, distance, enough));
+    if (!*enough) goto done;
+    ZSC_TRY(run_rounds(&d, seed, keeper, exec));
+    renumber(&d, position, s.index.order, d.index[0], d.distance[0], index, distance);
 done:
+    free_nn_descent(&d);
     free(position);
     zsc_exact_lists_free(&s.lists);
     zsc_block_index_free(&s.index);
     return status;
 }
 
-zsc_status zsc_nn_descent_search(const zsc_knn_rows *rows, size_t k, size_t groups, uint64_t seed, const zsc_exec *exec,
-                                 int32_t *index, float *distance, bool *exact)
+zsc_status zsc_nn_descent_search(const zsc_knn_rows *rows, size_t k, size_t groups, uint64_t seed,
+                                 const zsc_knn_keeper *keeper, const zsc_exec *exec, int32_t *index, float *distance,
+                                 bool *exact)
 {
     double share = zsc_pairs_share(rows->count, groups);
     bool enough = false;
     if (share < 1) {
-        zsc_status status = begin_and_descend(rows, k, groups, share, seed, exec, index, distance, &enough);
+        zsc_status status = begin_and_descend(rows, k, groups, share, seed, keeper, exec, index, distance, &enough);
         if (status != ZSC_OK) return status;
     }
     *exact = !enough;

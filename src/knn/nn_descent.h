@@ -3,6 +3,7 @@
 #define ZSC_KNN_NN_DESCENT_H
 
 #include "knn/blocks/block_index.h"
+#include "knn/search_state.h"
 #include "knn/rows.h"
 #include "zsc/exec.h"
 
@@ -12,9 +13,10 @@ enum { ZSC_NN_DESCENT_GROUPS = 24, ZSC_NN_DESCENT_PROBES = 64 };
 
 /* About the k nearest of rows->count rows (k <= count), each row's list ascending in (distance, index), itself among
  * them at distance 0. index, distance: count x k, from the caller. *exact is set where it was no less work to search
- * exactly. */
-zsc_status zsc_nn_descent_search(const zsc_knn_rows *rows, size_t k, size_t groups, uint64_t seed, const zsc_exec *exec,
-                                 int32_t *index, float *distance, bool *exact);
+ * exactly. KEEPER may be NULL. */
+zsc_status zsc_nn_descent_search(const zsc_knn_rows *rows, size_t k, size_t groups, uint64_t seed,
+                                 const zsc_knn_keeper *keeper, const zsc_exec *exec, int32_t *index, float *distance,
+                                 bool *exact);
 
 /* Bytes at most, beyond the rows, where it does not search exactly; checked anew when the shape of its index is known,
  * exec->memory_held being what the caller holds. */

@@ -21,7 +21,7 @@ static zsc_knn_options search_options(const zsc_umap_options *o, size_t neighbor
 static zsc_status run_knn(zsc_umap_work *w)
 {
     zsc_knn_options search = search_options(w->options, w->neighbors);
-    return zsc_knn_search(w->x, w->n, w->d, &search, w->exec, w->knn);
+    return zsc_knn_search_kept(w->x, w->n, w->d, &search, w->knn_keeper, w->exec, w->knn);
 }
 
 size_t zsc_umap_held_memory(const zsc_knn *knn, const zsc_graph *graph)

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "knn/search_state.h"
 #include "umap/layout.h"
 #include "zsc/umap.h"
 
@@ -24,12 +25,13 @@ typedef struct zsc_umap_work {
     size_t n, d;
     const zsc_umap_options *options;
     const zsc_exec *exec;
-    size_t neighbors;      /* of each row, the row itself included */
-    const int32_t *labels; /* NULL, or those that supervise the graph as it is made */
-    zsc_knn *knn;          /* searched where it is empty */
-    zsc_graph *graph;      /* made where it is empty */
-    bool consume_knn;      /* *knn serves no other graph: it becomes part of the graph, and is empty afterwards */
-    bool consume_graph;    /* *graph serves no other layout: it becomes `pruned` */
+    size_t neighbors;                 /* of each row, the row itself included */
+    const int32_t *labels;            /* NULL, or those that supervise the graph as it is made */
+    zsc_knn *knn;                     /* searched where it is empty */
+    const zsc_knn_keeper *knn_keeper; /* of a search that is not finished; NULL: none */
+    zsc_graph *graph;                 /* made where it is empty */
+    bool consume_knn;   /* *knn serves no other graph: it becomes part of the graph, and is empty afterwards */
+    bool consume_graph; /* *graph serves no other layout: it becomes `pruned` */
     /* x serves nothing else: called once the initialisation wants no rows any more, to free them; x is NULL from then
      * on. NULL: they stay. *exec holds them, also afterwards. */
     void (*free_rows)(void *owner);

@@ -1,4 +1,4 @@
-/* zsc_linkage: checks, preparation, equal rows, the method, the linkage matrix. */
+/* zsc_linkage, zsc_linkage_kept: checks, preparation, equal rows, the method, the linkage matrix. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -10,11 +10,11 @@
 #include "ward/methods.h"
 #include "ward/nearest.h"
 
-static zsc_status cluster(const zsc_ward_points *points, zsc_linkage_method method, const zsc_exec *exec,
-                          zsc_ward_merge *merges, const char **how)
+static zsc_status cluster(const zsc_ward_points *points, zsc_linkage_method method, const zsc_ward_keeper *keeper,
+                          const zsc_exec *exec, zsc_ward_merge *merges, const char **how)
 {
     switch (method) {
-    case ZSC_WARD: return zsc_ward_run_reciprocal(points, exec, merges, how);
+    case ZSC_WARD: return zsc_ward_run_reciprocal(points, keeper, exec, merges, how);
     case ZSC_SINGLE: return zsc_ward_run_single(points, exec, merges, how);
     case ZSC_AVERAGE:
     case ZSC_COMPLETE: return zsc_ward_run_nn_chain(points, method, exec, merges, how);
@@ -110,8 +110,8 @@ static zsc_status check_method(zsc_linkage_method method, zsc_metric metric)
     return ZSC_OK;
 }
 
-static zsc_status linkage(const zsc_ward_input *rows, zsc_linkage_method method, const zsc_exec *exec, double *z,
-                          const char **how)
+static zsc_status linkage(const zsc_ward_input *rows, zsc_linkage_method method, const zsc_ward_keeper *keeper,
+                          const zsc_exec *exec, double *z, const char **how)
 {
     ZSC_BLAS_SCOPE(blas);
     zsc_status status = zsc_blas_enter(exec, &blas);
@@ -132,7 +132,7 @@ static zsc_status linkage(const zsc_ward_input *rows, zsc_linkage_method method,
     ZSC_TRY(zsc_memory_check(&held, running_memory(rows->n, points.m, method), "clustering"));
     ZSC_NEW_RAW(merges, rows->n);
     size_t equal = zsc_ward_merge_equal_rows(&points, merges);
-    if (points.m > 1) ZSC_TRY(cluster(&points, method, &held, merges + equal, &ran));
+    if (points.m > 1) ZSC_TRY(cluster(&points, method, keeper, &held, merges + equal, &ran));
     ZSC_TRY(check_heights(merges, rows->n - (rows->n > 0)));
     if (points.m > 1 && rows->metric == ZSC_EUCLIDEAN)
         warn_of_lost_order(merges + equal, points.m - 1, points.exponent);
@@ -159,11 +159,19 @@ zsc_status zsc_linkage_f64(const double *x, size_t n, size_t d, zsc_linkage_meth
 zsc_status zsc_linkage_metric(const float *x, size_t n, size_t d, zsc_linkage_method method, zsc_metric metric,
                               const zsc_exec *exec, double *z, const char **how)
 {
-    return linkage(&(zsc_ward_input){.f32 = x, .n = n, .d = d, .metric = metric}, method, exec, z, how);
+    return zsc_linkage_kept(x, NULL, n, d, method, metric, NULL, exec, z, how);
 }
 
 zsc_status zsc_linkage_metric_f64(const double *x, size_t n, size_t d, zsc_linkage_method method, zsc_metric metric,
                                   const zsc_exec *exec, double *z, const char **how)
 {
-    return linkage(&(zsc_ward_input){.f64 = x, .n = n, .d = d, .metric = metric}, method, exec, z, how);
+    return zsc_linkage_kept(NULL, x, n, d, method, metric, NULL, exec, z, how);
+}
+
+zsc_status zsc_linkage_kept(const float *x, const double *x64, size_t n, size_t d, zsc_linkage_method method,
+                            zsc_metric metric, const zsc_ward_keeper *keeper, const zsc_exec *exec, double *z,
+                            const char **how)
+{
+    const zsc_ward_input rows = {.f32 = x64 ? NULL : x, .f64 = x64, .n = n, .d = d, .metric = metric};
+    return linkage(&rows, method, keeper, exec, z, how);
 }

@@ -8,6 +8,7 @@
 #ifndef ZSC_WARD_METHODS_H
 #define ZSC_WARD_METHODS_H
 
+#include "ward/linkage_state.h"
 #include "ward/prepare.h"
 #include "zsc/ward.h"
 
@@ -15,8 +16,9 @@
 size_t zsc_ward_row_memory(size_t m);
 /* Clusters sleep (ward.c) from this many distinct rows on; 0: as it is by itself. For tests. */
 void zsc_ward_sleep_force(size_t rows);
-zsc_status zsc_ward_run_reciprocal(const zsc_ward_points *points, const zsc_exec *exec, zsc_ward_merge *merges,
-                                   const char **how);
+/* KEEPER may be NULL. */
+zsc_status zsc_ward_run_reciprocal(const zsc_ward_points *points, const zsc_ward_keeper *keeper, const zsc_exec *exec,
+                                   zsc_ward_merge *merges, const char **how);
 zsc_status zsc_ward_run_single(const zsc_ward_points *points, const zsc_exec *exec, zsc_ward_merge *merges,
                                const char **how);
 zsc_status zsc_ward_run_nn_chain(const zsc_ward_points *points, zsc_linkage_method method, const zsc_exec *exec,

@@ -22,13 +22,32 @@
  * weights wX >= 1 is at an end, as it is a ratio of two linear functions of wX. Only when no listed cluster is within
  * the radius are all clusters searched (nearest.h).
  *
- * Ties: ties.h. */
+ * Ties: ties.h.
+ *
+ * A linkage that was stopped resumes from the merges made until then, and from the nearest clusters that were known
+ * (linkage_state.h), to the same bytes:
+ *   1. The merges are made again, in their order, by the same function: weights, centroids and heights are the same
+ *      bits. Pairs of one round have no cluster in common, so that their order does not matter to them.
+ *   2. Distances of nearest clusters are those of the centroids, which have not changed since they were found: they are
+ *      computed again. The function is symmetric to the last bit.
+ *   3. Who sleeps is kept, and who is the nearest is kept, not searched again, of clusters that keep theirs: a cluster
+ * made meanwhile may be nearer than it by rounding (of equal distances in exact arithmetic), and is not looked at
+ * (reconcile says when).
+ *   4. Clusters that must find another search all clusters, as lists and radii are lost. What lists would have found is
+ *      the same cluster: they count only where their first is nearer than what is not in them by more than rounding
+ *      may have moved that (limit_of).
+ *   5. The order of `changed` and of the lists of those that have a slot as nearest is another. In reconcile, the
+ *      nearest of each changed cluster is the first of all its pairs; so no changed cluster takes another nearest, and
+ *      an unchanged one takes the first of the pairs that it is offered, in any order. Merges are sorted.
+ * The searches' structures are built anew, of which results do not depend. */
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "ward/linkage_state.h"
 #include "ward/methods.h"
 #include "ward/nearest.h"
 
@@ -66,7 +85,7 @@ typedef struct engine {
     zsc_ward_search search;
     int32_t *pending; /* slots whose nearest must be searched */
     size_t pending_count;
-    bool may_sleep;
+    bool resumed, may_sleep;
     double rows;         /* of all clusters */
     unsigned char *rest; /* of each slot. Who is asleep has no nearest, and is nobody's */
     int32_t *sleeper;    /* slots that have fallen asleep, each LISTED once; some were woken since */
@@ -137,13 +156,24 @@ static void store_list(engine *e, int32_t i, const zsc_ward_candidate *list, siz
     }
 }
 
+/* Clusters that are not in the list of slot i are no nearer than this, as distances are computed. Coordinates are below
+ * 2 in magnitude, and a merge rounds those of its centroid by 2^-50 at most; allowed is that of 16 merges, one after
+ * the other. A centroid that is off by h is nearer by the factor 1 - h sqrt(8 w / radius) of the squared height, w
+ * being the weight of the cluster. */
+static double limit_of(const engine *e, int32_t i)
+{
+    const double radius = e->radius[i], off = 16 * 0x1p-50 * sqrt((double)e->now.stride);
+    if (radius == INFINITY || radius <= 0) return radius;
+    return radius * (1 - 1e-12) - off * sqrt(8 * e->now.weight[i] * radius);
+}
+
 /* The nearest neighbour from the lists; false if they do not determine it. */
 static bool choose_from_lists(engine *e, int32_t i)
 {
     zsc_ward_candidate list[2 * ZSC_WARD_NEAR_MOST + 1];
     size_t count = collect_list(e, i, list);
     store_list(e, i, list, count);
-    return count && list[0].distance < e->radius[i];
+    return count && list[0].distance < limit_of(e, i);
 }
 
 /* Stores the answer of a search (zsc_ward_found_fn). */
@@ -304,6 +334,12 @@ static double joint_radius(const engine *e, int32_t a, int32_t b)
     return fmin(light, heavy) * (1 - 1e-12);
 }
 
+/* A merge of slots at a squared height as the caller has it: rows, and the height in their scale. */
+static zsc_ward_merge merge_of(const engine *e, const zsc_ward_merge *pair, int exponent)
+{
+    return (zsc_ward_merge){e->first[pair->a], e->first[pair->b], ldexp(sqrt(pair->height), exponent)};
+}
+
 static void merge_clusters(engine *e, int32_t a, int32_t b)
 {
     zsc_ward_clusters *s = &e->now;
@@ -317,11 +353,18 @@ static void merge_clusters(engine *e, int32_t a, int32_t b)
     e->merged_child[a] = b;
 }
 
+/* Slot i must find its nearest cluster. */
+static void add_changed(engine *e, int32_t i)
+{
+    e->changed[e->changes++] = i;
+    e->nearest[i] = -1;
+}
+
 /* The clusters whose nearest was this slot must find another. */
 static void invalidate(engine *e, int32_t of, int32_t except)
 {
     for (int32_t j = e->head[of]; j >= 0; j = e->next[j])
-        if (j != except) e->changed[e->changes++] = j;
+        if (j != except) add_changed(e, j);
     e->head[of] = -1;
 }
 
@@ -333,14 +376,118 @@ static void merge_pairs(engine *e, int threads)
     for (size_t p = 0; p < e->pairs; p++) {
         int32_t a = e->pair[p].a, b = e->pair[p].b;
         e->square_height[a] = e->pair[p].height;
-        e->changed[e->changes++] = a;
+        add_changed(e, a);
         invalidate(e, a, b);
         invalidate(e, b, a);
     }
     e->now.live -= e->pairs;
 }
 
-static zsc_status engine_make(engine *e, const zsc_ward_points *points, const zsc_exec *held)
+/* --- A linkage that was stopped */
+/* The arrays of a round that has not begun, or was interrupted, serve for it: pairs and pending are of no use then. */
+static zsc_status keep_state(engine *e, const zsc_ward_keeper *keeper, const zsc_ward_merge *merges, size_t made)
+{
+    zsc_ward_state state = {.merges = made, .pair = (int32_t *)e->pair, .nearest = e->pending};
+    static_assert(sizeof *e->pair >= 4 * sizeof *state.pair, "m / 2 + 1 of them hold the m - 1 merges");
+    for (size_t i = 0; i < made; i++) {
+        state.pair[2 * i] = merges[i].a;
+        state.pair[2 * i + 1] = merges[i].b;
+    }
+    memcpy(state.nearest, e->nearest, e->now.m * sizeof *e->nearest);
+    for (size_t i = 0; i < e->now.m; i++)
+        if (e->rest[i] & ASLEEP) state.nearest[i] = ZSC_WARD_ASLEEP;
+    for (size_t c = 0; c < e->changes; c++)
+        if (state.nearest[e->changed[c]] >= 0) state.nearest[e->changed[c]] = -2 - state.nearest[e->changed[c]];
+    for (size_t i = 0; i < e->now.m; i++)
+        if (e->now.weight[i] > 0) state.nearest[state.live++] = state.nearest[i];
+    return keeper->keep(keeper->owner, &state);
+}
+
+static bool is_cluster(const engine *e, int32_t slot)
+{
+    return slot >= 0 && (size_t)slot < e->now.m && e->now.weight[slot] > 0;
+}
+
+/* Of a row that a state names; -1: it is not the first of a cluster. */
+static int32_t slot_of(const engine *e, const zsc_ward_points *points, int32_t row)
+{
+    if (row < 0 || (size_t)row >= points->rows) return -1;
+    const int32_t slot = points->of[row];
+    return e->first[slot] == row && is_cluster(e, slot) ? slot : -1;
+}
+
+static bool merge_again(engine *e, const zsc_ward_points *points, const zsc_ward_state *from, zsc_ward_merge *merges)
+{
+    for (size_t i = 0; i < from->merges; i++) {
+        const int32_t a = slot_of(e, points, from->pair[2 * i]), b = slot_of(e, points, from->pair[2 * i + 1]);
+        if (a < 0 || b <= a) return false;
+        const double height = fmax(zsc_ward_square_height(&e->now, a, b),
+                                   fmax(e->square_height[a], e->square_height[b]));
+        merges[i] = merge_of(e, &(zsc_ward_merge){a, b, height}, points->exponent);
+        merge_clusters(e, a, b);
+        e->merged_child[a] = -1;
+        e->parent[b] = a;
+        e->square_height[a] = height;
+        e->now.live--;
+    }
+    return true;
+}
+
+static bool find_again(engine *e, const zsc_ward_state *from)
+{
+    size_t seen = 0;
+    e->changes = 0;
+    for (int32_t i = 0; (size_t)i < e->now.m; i++) {
+        if (!is_cluster(e, i)) continue;
+        const int32_t kept = from->nearest[seen++], to = kept < -1 ? -2 - kept : kept;
+        e->radius[i] = 0; /* with an empty list */
+        if (kept == ZSC_WARD_ASLEEP) {
+            if (!e->may_sleep) return false;
+            e->nearest[i] = -1;
+            e->rest[i] = ASLEEP | LISTED;
+            e->sleeper[e->sleepers++] = i;
+            continue;
+        }
+        if (kept < 0) add_changed(e, i);
+        if (to < 0) continue;
+        if (to == i || !is_cluster(e, to)) return false;
+        e->nearest[i] = to;
+        e->distance[i] = zsc_ward_square_height(&e->now, i, to);
+        if (kept >= 0) link_nearest(e, i);
+    }
+    return true;
+}
+
+static zsc_status fail_resumed(const zsc_ward_points *points)
+{
+    return zsc_fail(ZSC_EINPUT, "the linkage to resume is not one of these %zu rows", points->rows);
+}
+
+static zsc_status resume(engine *e, const zsc_ward_points *points, const zsc_ward_keeper *keeper,
+                         zsc_ward_merge *merges, size_t *made)
+{
+    zsc_ward_state from = {0};
+    zsc_status status = keeper->find(keeper->owner, &from);
+    if (status == ZSC_OK && from.pair) {
+        const bool good = from.merges + 1 < points->m && from.live == points->m - from.merges &&
+                          merge_again(e, points, &from, merges) && find_again(e, &from);
+        *made = e->first_merges = from.merges;
+        e->resumed = true;
+        if (!good) status = fail_resumed(points);
+    }
+    zsc_ward_state_free(&from);
+    return status;
+}
+
+void zsc_ward_state_free(zsc_ward_state *state)
+{
+    free(state->pair);
+    free(state->nearest);
+    *state = (zsc_ward_state){0};
+}
+
+static zsc_status engine_make(engine *e, const zsc_ward_points *points, const zsc_ward_keeper *keeper,
+                              const zsc_exec *held, zsc_ward_merge *merges, size_t *made)
 {
     zsc_status status = ZSC_OK;
     size_t m = points->m;
@@ -367,13 +514,14 @@ static zsc_status engine_make(engine *e, const zsc_ward_points *points, const zs
         ZSC_NEW_RAW(e->woken, m);
     }
     for (size_t i = 0; i < m; i++) e->rows += points->weight[i];
+    memset(e->head, -1, m * sizeof *e->head);
+    memset(e->merged_child, -1, m * sizeof *e->merged_child);
+    for (size_t i = 0; i < m; i++) e->parent[i] = (int32_t)i;
+    for (size_t i = 0; i < m; i++) add_changed(e, (int32_t)i);
+    if (keeper) ZSC_TRY(resume(e, points, keeper, merges, made));
     ZSC_TRY(zsc_ward_search_make(&e->now, held, &e->search));
     e->list = zsc_ward_search_near(&e->search); /* what is beyond it of the memory is never touched */
     memset(e->near, -1, m * e->list * sizeof *e->near);
-    memset(e->head, -1, m * sizeof *e->head);
-    memset(e->merged_child, -1, m * sizeof *e->merged_child);
-    for (size_t i = 0; i < m; i++) e->parent[i] = e->changed[i] = (int32_t)i;
-    e->changes = m;
 done:
     return status;
 }
@@ -421,10 +569,17 @@ static zsc_status find_nearest(engine *e, const zsc_exec *exec, const zsc_exec *
     zsc_progress_part making = {held, "clustering", done, (done + next) / 2};
     const zsc_exec within = zsc_progress_within(&making);
 #pragma omp parallel for schedule(static) num_threads(threads) if (e->changes > PARALLEL_LEAST)
-    for (size_t c = 0; c < e->changes; c++) e->next[e->changed[c]] = choose_from_lists(e, e->changed[c]);
+    for (size_t c = 0; c < e->changes; c++) {
+        const int32_t i = e->changed[c]; /* found already: of a round that was interrupted */
+        e->next[i] = e->nearest[i] >= 0 || choose_from_lists(e, i);
+    }
     e->pending_count = 0;
-    for (size_t c = 0; c < e->changes; c++)
-        if (!e->next[e->changed[c]]) e->pending[e->pending_count++] = e->changed[c];
+    for (size_t c = 0; c < e->changes; c++) {
+        const int32_t i = e->changed[c];
+        if (e->next[i]) continue;
+        e->nearest[i] = -1;
+        e->pending[e->pending_count++] = i;
+    }
     size_t built = e->search.live_built;
     ZSC_TRY(zsc_ward_search_refresh(&e->search, &e->now, e->pending_count, &within));
     zsc_polls polls = {
@@ -436,33 +591,36 @@ done:
     return status;
 }
 
-zsc_status zsc_ward_run_reciprocal(const zsc_ward_points *points, const zsc_exec *exec, zsc_ward_merge *merges,
-                                   const char **how)
+zsc_status zsc_ward_run_reciprocal(const zsc_ward_points *points, const zsc_ward_keeper *keeper, const zsc_exec *exec,
+                                   zsc_ward_merge *merges, const char **how)
 {
     zsc_status status = ZSC_OK;
     int threads = zsc_threads(exec);
     size_t made = 0, total = points->m - 1;
+    bool kept = false; /* what there is may be kept */
     engine e = {0};
     const zsc_exec held = zsc_memory_hold(exec, zsc_ward_row_memory(points->m)); /* beside the search's structure */
     zsc_progress_part making = {&held, "clustering", 0, MADE};
     const zsc_exec within = zsc_progress_within(&making);
-    ZSC_TRY(engine_make(&e, points, &within));
+    ZSC_TRY(engine_make(&e, points, keeper, &within, merges, &made));
+    kept = keeper != NULL;
     *how = zsc_ward_search_name(&e.search);
     while (made < total) {
         if (!zsc_progress(exec, "clustering", fmax(e.shown, share_done(&e, (double)e.now.live)), 1)) {
             status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
             goto done;
         }
+        if (kept && keeper->due(keeper->owner)) ZSC_TRY(keep_state(&e, keeper, merges, made));
         ZSC_TRY(find_nearest(&e, exec, &held));
         reconcile(&e);
         find_pairs(&e);
-        for (size_t p = 0; p < e.pairs; p++)
-            merges[made++] = (zsc_ward_merge){e.first[e.pair[p].a], e.first[e.pair[p].b],
-                                              ldexp(sqrt(e.pair[p].height), points->exponent)};
+        for (size_t p = 0; p < e.pairs; p++) merges[made++] = merge_of(&e, &e.pair[p], points->exponent);
         const bool idle = e.pairs == 0 && e.woken_count == 0;
         if (idle) wake_sleepers(&e);
         if (idle && e.woken_count == 0) {
-            status = zsc_fail(ZSC_EINTERNAL, "Ward's method found no two clusters that are each other's nearest");
+            status = e.resumed
+                         ? fail_resumed(points)
+                         : zsc_fail(ZSC_EINTERNAL, "Ward's method found no two clusters that are each other's nearest");
             goto done;
         }
         merge_pairs(&e, threads);
@@ -476,6 +634,8 @@ zsc_status zsc_ward_run_reciprocal(const zsc_ward_points *points, const zsc_exec
         if ((double)e.search.live_built < built) e.shown = making.end;
     }
 done:
+    if (kept && status == ZSC_EINTERRUPTED && keep_state(&e, keeper, merges, made) == ZSC_OK)
+        status = zsc_fail(ZSC_EINTERRUPTED, "interrupted");
     engine_free(&e);
     return status;
 }

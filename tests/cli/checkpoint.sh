@@ -86,6 +86,54 @@ files() { ls "$1" | sed 's/-.*//' | sort | uniq -c | awk '{ printf "%s%s %s", (N
     rm -f killed/*.tmp-*
     resumed killed "resumed at epoch [0-9]* of $epochs of the layout"
 
+    # killed in Ward's method, and in the search for neighbours: where the file of what is done appears, more is to be done
+    "$ZSC" simulate -q --rows 50000 --seed 6 --image-encoders 1 --dna-encoders 0 --image-dim 24 -o many.h5 || fail "simulate"
+    M="-e many.h5:sim_image_1 --knn approx --dim 3 --epochs 2 --keep-reduced"
+    run "$ZSC" run -q $M -o many
+    [ $status -eq 0 ] || fail "many: $(cat err)"
+    cp out many.out
+    parts many >many.parts
+    # stopped_at KIND SIGNAL: the next run is stopped when it has written a file of this kind
+    stopped_at() {
+        : >mark
+        env --default-signal=INT "$ZSC" run $M --checkpoint stages --checkpoint-every 0 >out 2>err &
+        pid=$!
+        tries=0
+        until [ -n "$(find stages -name "$1-*.h5" -newer mark 2>/dev/null)" ] || [ $tries -ge 6000 ]; do
+            sleep 0.01
+            tries=$((tries + 1))
+        done
+        kill "-$2" $pid
+        wait $pid 2>/dev/null
+        status=$?
+        rm -f stages/*.tmp-*
+    }
+    stopped_at search INT
+    [ $status -eq 130 ] && [ "$(files stages)" = "1 search" ] || fail "stopped in the search: status $status, $(files stages): $(cat err)"
+    stopped_at merges KILL
+    grep "resumed before round [1-6] of the search for neighbours, from 'stages/search-" err >/dev/null || fail "the search: $(cat err)"
+    [ "$(files stages)" = "1 graph, 1 layout, 1 merges" ] || fail "killed in Ward's method: $(files stages): $(cat err)"
+    cp -r stages stages.damaged
+    for f in stages.damaged/merges-*.h5; do printf 'XXXX' | dd of="$f" bs=1 seek=$(($(wc -c <"$f") * 3 / 4)) conv=notrunc 2>/dev/null; done
+    cp -r stages stages.other
+    for f in stages.other/merges-*.h5; do
+        cp stages.other/layout-*.h5 "$f"
+    done
+    stopped_at merges INT
+    [ $status -eq 130 ] || fail "interrupted in Ward's method: status $status: $(cat err)"
+    for folder in stages stages.damaged stages.other; do
+        rm -rf again
+        run "$ZSC" run $M -o again --checkpoint $folder
+        [ $status -eq 0 ] || fail "$folder: status $status: $(cat err)"
+        cmp -s out many.out || fail "$folder: other scores"
+        parts again | cmp -s - many.parts || fail "$folder: other bytes"
+        [ -z "$(ls $folder)" ] || fail "$folder: left: $(ls $folder)"
+        case $folder in
+        stages) grep "resumed after [0-9]* merges of the dendrogram, from 'stages/merges-" err >/dev/null || fail "$folder: $(cat err)" ;;
+        *) grep "the checkpoint '$folder/merges-[0-9a-f]*.h5' is not taken: .*; what it holds is computed again" err >/dev/null || fail "$folder: $(cat err)" ;;
+        esac
+    done
+
     # damaged: what can be told is computed again
     cp -r kept damaged
     for f in damaged/*.h5; do

@@ -140,7 +140,7 @@ static outcome cluster(size_t t, zsc_clusterer clusterer, int threads)
     o.clusterer = clusterer;
     o.hdbscan.min_cluster_size = table[t].smallest;
     out.status = zsc_run_check_rows(&o, n);
-    if (out.status == ZSC_OK) out.status = zsc_tree_cluster(&o, &exec, &data, &tree);
+    if (out.status == ZSC_OK) out.status = zsc_tree_cluster(&o, &exec, &data, NULL, &tree);
     if (out.status == ZSC_OK && zsc_clusterer_traits_of(clusterer)->wants_k) {
         out.status = zsc_tree_cut(&o, &exec, &data, &tree, &out.clusters, out.label);
     } else if (out.status == ZSC_OK) {

@@ -343,7 +343,7 @@ static void approximate_search(void **state)
             bool exact = true;
             index[t] = malloc(N * K * sizeof **index);
             distance[t] = malloc(N * K * sizeof **distance);
-            assert_int_equal(zsc_nn_descent_search(&rows, K, 2, 7, &exec, index[t], distance[t], &exact), ZSC_OK);
+            assert_int_equal(zsc_nn_descent_search(&rows, K, 2, 7, NULL, &exec, index[t], distance[t], &exact), ZSC_OK);
             assert_false(exact);
             assert_memory_equal(index[t], index[0], N * K * sizeof **index);
             assert_memory_equal(distance[t], distance[0], N * K * sizeof **distance);

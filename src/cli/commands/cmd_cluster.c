@@ -220,7 +220,7 @@ static zsc_status run(void *data, char **operands, int count)
     zsc_note("%zu rows, %zu columns", x.n, x.d);
     tree.dim = x.d;
     ZSC_TRY(zsc_run_check_rows(&a->o, x.n));
-    ZSC_TRY(zsc_tree_cluster(&a->o, &exec, &rows, &tree));
+    ZSC_TRY(zsc_tree_cluster(&a->o, &exec, &rows, NULL, &tree));
     found.n = x.n;
     ZSC_TRY(take_labels(a, &exec, &rows, &tree, k, &found));
     if (a->output) ZSC_TRY(cli_cluster_write(a, &x, &found));

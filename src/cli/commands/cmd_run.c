@@ -73,7 +73,7 @@ static const cli_option options[] = {
      .kind = CLI_REAL,
      .offset = FIELD(checkpoint_minutes),
      .arg = "MINUTES",
-     .help = "time between two checkpoints of a layout",
+     .help = "time between two checkpoints of a stage",
      .maximum = 1e6},
     CLI_FORMAT_OPTION(FIELD(format)),
 };
@@ -227,7 +227,8 @@ const cli_command cli_run_command = {
                    "neighbours and the graph.\n\n"
                    "With --checkpoint, a run that was interrupted or killed resumes when the same command is given "
                    "again, and has the same results as one that never stopped. The folder gets neighbours, graph, "
-                   "layout (every few minutes, and when it is interrupted) and dendrogram. Files of other rows, "
+                   "layout and dendrogram, and every few minutes, and when it is interrupted, what an approximate "
+                   "search, a layout or Ward's method have done so far. Files of other rows, "
                    "settings or seeds are not taken. A run that is finished removes its own.\n\n"
                    "An encoder may be a pattern, as in a sweep: FILE:* makes one run per encoder of the file. Of "
                    "several such options, each combination is a run.",

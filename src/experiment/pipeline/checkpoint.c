@@ -16,8 +16,9 @@
 
 enum { FORMAT = 1 };
 
-static const char *const kinds[] = {"graph", "layout", "linkage"};
-enum { GRAPH, LAYOUT, LINKAGE, KINDS };
+static const char *const kinds[] = {"search", "graph", "layout", "merges", "linkage"};
+enum { SEARCH, GRAPH, LAYOUT, MERGES, LINKAGE, KINDS };
+enum { COST = 20 }; /* a stage goes on for so many times the seconds that its last file took */
 
 static char *path_of(const zsc_checkpoint *c, const char *kind, zsc_digest key)
 {
@@ -53,6 +54,16 @@ static void count_files(const zsc_checkpoint *c, const zsc_digest *key, size_t k
     if (entries) closedir(entries);
 }
 
+/* A file that is there of this run's rows and settings is the run's, also where a later stage makes it needless. */
+static zsc_status take_if_there(zsc_checkpoint *c, const char *kind, zsc_digest key)
+{
+    char *path = path_of(c, kind, key);
+    if (!path) return ZSC_EINTERNAL;
+    zsc_status status = access(path, R_OK) == 0 ? zsc_list_add_once(&c->inputs, path, NULL) : ZSC_OK;
+    free(path);
+    return status;
+}
+
 zsc_status zsc_checkpoint_begin(zsc_checkpoint *c, const zsc_run_options *o, const zsc_dataset *data)
 {
     zsc_status status = ZSC_OK;
@@ -69,7 +80,11 @@ zsc_status zsc_checkpoint_begin(zsc_checkpoint *c, const zsc_run_options *o, con
         zsc_note_once("the checkpoints in '%s' are of other rows, settings or seeds, and stay: this run begins at the "
                       "beginning",
                       c->folder);
+    ZSC_TRY(take_if_there(c, kinds[SEARCH], key[0]));
+    ZSC_TRY(take_if_there(c, "knn", key[0]));
+    ZSC_TRY(take_if_there(c, kinds[GRAPH], key[1]));
     c->written = zsc_clock();
+    c->cost = 0;
 done:
     return status;
 }
@@ -94,7 +109,19 @@ void zsc_checkpoint_free(zsc_checkpoint *c)
     zsc_list_free(&c->runs);
 }
 
-bool zsc_checkpoint_due(const zsc_checkpoint *c) { return zsc_clock() - c->written >= c->interval; }
+bool zsc_checkpoint_due(const zsc_checkpoint *c)
+{
+    const double past = zsc_clock() - c->written;
+    return c->interval <= 0 || (past >= c->interval && past >= COST * c->cost);
+}
+
+/* Removes a file that another stands for. */
+static void remove_kind(const zsc_checkpoint *c, size_t kind, zsc_digest key)
+{
+    char *path = path_of(c, kinds[kind], key);
+    if (path) unlink(path);
+    free(path);
+}
 
 /* STATUS of writing PATH since BEGAN: what fails is said once, and the run goes on. */
 static zsc_status written(zsc_checkpoint *c, const char *path, double began, zsc_status status)
@@ -104,6 +131,15 @@ static zsc_status written(zsc_checkpoint *c, const char *path, double began, zsc
     if (!c->failed) zsc_warn("no checkpoint is kept: %s; the run goes on", zsc_error_message());
     c->failed = true;
     return ZSC_OK;
+}
+
+/* The same of a file that is written again and again, and goes to LIST. */
+static zsc_status written_again(zsc_checkpoint *c, const char *path, double began, zsc_status status, zsc_list *list)
+{
+    status = written(c, path, began, status);
+    c->written = zsc_clock();
+    c->cost = c->written - began;
+    return status == ZSC_OK ? zsc_list_add_once(list, path, NULL) : status;
 }
 
 /* STATUS of reading PATH: what is damaged counts as not there. */
@@ -196,6 +232,74 @@ done:
     return status;
 }
 
+/* --- A search that is not finished */
+static zsc_status read_search(const char *path, zsc_digest key, zsc_knn_state *s, zsc_stage_list *seconds)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5 *file = NULL;
+    int64_t round, improved;
+    const size_t shape[] = {s->n, s->k};
+    ZSC_TRY(open_checked(path, key, &file));
+    ZSC_TRY(zsc_h5_get_int(file, "/", "round", 0, &round));
+    ZSC_TRY(zsc_h5_get_int(file, "/", "improved", 0, &improved));
+    ZSC_TRY(zsc_h5_read(file, "/index", ZSC_H5_I32, 2, shape, s->index));
+    ZSC_TRY(zsc_h5_read(file, "/distance", ZSC_H5_F32, 2, shape, s->distance));
+    ZSC_TRY(zsc_h5_read(file, "/new", ZSC_H5_U8, 2, shape, s->new));
+    ZSC_TRY(read_seconds(file, seconds));
+    s->round = (size_t)round;
+    s->improved = (size_t)improved;
+done:
+    zsc_h5_close(file);
+    return status;
+}
+
+zsc_status zsc_checkpoint_find_search(zsc_checkpoint *c, zsc_digest key, zsc_knn_state *s, zsc_stage_list *seconds,
+                                      bool *found)
+{
+    zsc_status status = ZSC_OK;
+    if (!c) return ZSC_OK;
+    char *path = path_of(c, kinds[SEARCH], key);
+    if (!path) return ZSC_EINTERNAL;
+    if (access(path, R_OK) != 0) goto done;
+    ZSC_TRY(zsc_list_add_once(&c->inputs, path, NULL));
+    status = read_search(path, key, s, seconds);
+    *found = status == ZSC_OK;
+    ZSC_TRY(read_or_left(path, status));
+    if (*found) zsc_note("resumed before round %zu of the search for neighbours, from '%s'", s->round + 1, path);
+done:
+    free(path);
+    return status;
+}
+
+static zsc_status write_search(const char *path, zsc_digest key, const zsc_knn_state *s, const zsc_stage_list *seconds)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5 *file = NULL;
+    const size_t shape[] = {s->n, s->k};
+    ZSC_TRY(create(path, key, seconds, &file));
+    ZSC_TRY(zsc_h5_set_int(file, "/", "round", (int64_t)s->round));
+    ZSC_TRY(zsc_h5_set_int(file, "/", "improved", (int64_t)s->improved));
+    ZSC_TRY(zsc_h5_write(file, "/index", ZSC_H5_I32, 2, shape, s->index));
+    ZSC_TRY(zsc_h5_write(file, "/distance", ZSC_H5_F32, 2, shape, s->distance));
+    ZSC_TRY(zsc_h5_write(file, "/new", ZSC_H5_U8, 2, shape, s->new));
+    status = commit(&file, "/index /distance /new");
+done:
+    zsc_h5_close(file);
+    return status;
+}
+
+zsc_status zsc_checkpoint_keep_search(zsc_checkpoint *c, zsc_digest key, const zsc_knn_state *s,
+                                      const zsc_stage_list *seconds)
+{
+    if (!c) return ZSC_OK;
+    char *path = path_of(c, kinds[SEARCH], key);
+    if (!path) return ZSC_EINTERNAL;
+    const double began = zsc_clock();
+    zsc_status status = written_again(c, path, began, write_search(path, key, s, seconds), &c->inputs);
+    free(path);
+    return status;
+}
+
 /* --- Neighbours */
 static char *knn_path(const zsc_checkpoint *c, zsc_digest key) { return path_of(c, "knn", key); }
 
@@ -209,6 +313,7 @@ zsc_status zsc_checkpoint_find_knn(zsc_checkpoint *c, const zsc_run_options *o, 
     if (!out->knn.index) goto done;
     if (!(path = knn_path(c, out->key))) return ZSC_EINTERNAL;
     ZSC_TRY(zsc_list_add_once(&c->inputs, path, NULL));
+    remove_kind(c, SEARCH, out->key);
     zsc_note("resumed after the neighbours, from '%s'", path);
 done:
     free(path);
@@ -223,6 +328,7 @@ zsc_status zsc_checkpoint_keep_knn(zsc_checkpoint *c, zsc_keyed_knn *knn)
     if (!(path = knn_path(c, knn->key))) return ZSC_EINTERNAL;
     const double began = zsc_clock();
     ZSC_TRY(written(c, path, began, zsc_knn_cache_store(c->folder, knn)));
+    if (access(path, R_OK) == 0) remove_kind(c, SEARCH, knn->key);
     status = zsc_list_add_once(&c->inputs, path, NULL);
 done:
     free(path);
@@ -377,10 +483,77 @@ zsc_status zsc_checkpoint_keep_layout(zsc_checkpoint *c, const zsc_checkpoint_la
     char *path = path_of(c, kinds[LAYOUT], l->key);
     if (!path) return ZSC_EINTERNAL;
     const double began = zsc_clock();
-    ZSC_TRY(written(c, path, began, write_layout(path, l, y, seconds)));
-    c->written = zsc_clock();
-    status = zsc_list_add_once(&c->runs, path, NULL);
+    status = written_again(c, path, began, write_layout(path, l, y, seconds), &c->runs);
+    free(path);
+    return status;
+}
+
+/* --- A linkage that is not finished */
+static zsc_status read_merges(const char *path, zsc_digest key, size_t n, zsc_ward_state *out, zsc_stage_list *seconds)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5 *file = NULL;
+    zsc_ward_state s = {0};
+    zsc_h5_info merges, nearest;
+    ZSC_TRY(open_checked(path, key, &file));
+    ZSC_TRY(zsc_h5_stat(file, "/merges", &merges));
+    ZSC_TRY(zsc_h5_stat(file, "/nearest", &nearest));
+    s.merges = merges.rank == 2 ? merges.shape[0] : n;
+    s.live = nearest.rank == 1 ? nearest.shape[0] : n;
+    if (s.live > n || s.merges > n - s.live) {
+        status = zsc_fail(ZSC_EINPUT, "it has %zu merges and %zu clusters, of %zu rows", s.merges, s.live, n);
+        goto done;
+    }
+    ZSC_NEW_RAW(s.pair, 2 * s.merges);
+    ZSC_NEW_RAW(s.nearest, s.live);
+    if (s.merges) ZSC_TRY(zsc_h5_read(file, "/merges", ZSC_H5_I32, 2, (const size_t[]){s.merges, 2}, s.pair));
+    ZSC_TRY(zsc_h5_read(file, "/nearest", ZSC_H5_I32, 1, &s.live, s.nearest));
+    ZSC_TRY(read_seconds(file, seconds));
+    *out = s;
+    s = (zsc_ward_state){0};
 done:
+    zsc_h5_close(file);
+    zsc_ward_state_free(&s);
+    return status;
+}
+
+zsc_status zsc_checkpoint_find_merges(zsc_checkpoint *c, zsc_digest key, size_t n, zsc_ward_state *out,
+                                      zsc_stage_list *seconds)
+{
+    zsc_status status = ZSC_OK;
+    if (!c) return ZSC_OK;
+    char *path = path_of(c, kinds[MERGES], key);
+    if (!path) return ZSC_EINTERNAL;
+    if (access(path, R_OK) != 0) goto done;
+    ZSC_TRY(zsc_list_add_once(&c->runs, path, NULL));
+    ZSC_TRY(read_or_left(path, read_merges(path, key, n, out, seconds)));
+    if (out->pair) zsc_note("resumed after %zu merges of the dendrogram, from '%s'", out->merges, path);
+done:
+    free(path);
+    return status;
+}
+
+static zsc_status write_merges(const char *path, zsc_digest key, const zsc_ward_state *s, const zsc_stage_list *seconds)
+{
+    zsc_status status = ZSC_OK;
+    zsc_h5 *file = NULL;
+    ZSC_TRY(create(path, key, seconds, &file));
+    ZSC_TRY(zsc_h5_write(file, "/merges", ZSC_H5_I32, 2, (const size_t[]){s->merges, 2}, s->pair));
+    ZSC_TRY(zsc_h5_write(file, "/nearest", ZSC_H5_I32, 1, &s->live, s->nearest));
+    status = commit(&file, "/merges /nearest");
+done:
+    zsc_h5_close(file);
+    return status;
+}
+
+zsc_status zsc_checkpoint_keep_merges(zsc_checkpoint *c, zsc_digest key, const zsc_ward_state *s,
+                                      const zsc_stage_list *seconds)
+{
+    if (!c) return ZSC_OK;
+    char *path = path_of(c, kinds[MERGES], key);
+    if (!path) return ZSC_EINTERNAL;
+    const double began = zsc_clock();
+    zsc_status status = written_again(c, path, began, write_merges(path, key, s, seconds), &c->runs);
     free(path);
     return status;
 }
@@ -412,7 +585,10 @@ zsc_status zsc_checkpoint_find_linkage(zsc_checkpoint *c, zsc_digest key, size_t
     if (access(path, R_OK) != 0) goto done;
     ZSC_TRY(zsc_list_add_once(&c->runs, path, NULL));
     ZSC_TRY(read_or_left(path, read_linkage(path, key, n, tree)));
-    if (tree->linkage) zsc_note("resumed after the dendrogram, from '%s'", path);
+    if (tree->linkage) {
+        remove_kind(c, MERGES, key);
+        zsc_note("resumed after the dendrogram, from '%s'", path);
+    }
 done:
     free(path);
     return status;
@@ -438,6 +614,7 @@ zsc_status zsc_checkpoint_keep_linkage(zsc_checkpoint *c, size_t n, const zsc_tr
     if (!path) return ZSC_EINTERNAL;
     const double began = zsc_clock();
     ZSC_TRY(written(c, path, began, write_linkage(path, tree->key, n, tree)));
+    if (access(path, R_OK) == 0) remove_kind(c, MERGES, tree->key);
     status = zsc_list_add_once(&c->runs, path, NULL);
 done:
     free(path);

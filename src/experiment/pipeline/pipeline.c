@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/program_memory.h"
+#include "experiment/pipeline/kept_stages.h"
 #include "experiment/settings/clusterers.h"
 #include "experiment/settings/clusters_rule.h"
 #include "experiment/settings/run_options.h"
@@ -86,6 +87,23 @@ static zsc_umap_work umap_work(const zsc_umap_options *u, const zsc_exec *exec, 
                            .data = list};
 }
 
+/* The neighbours, from where a checkpoint left the search. */
+static zsc_status search(zsc_input *input, zsc_umap_work *w, zsc_digest key)
+{
+    zsc_kept kept = {
+        .checkpoint = input->checkpoint, .key = key, .n = w->n, .stage = zsc_umap_stage_field(ZSC_UMAP_KNN)};
+    const zsc_knn_keeper keeper = zsc_kept_search(&kept);
+    if (input->checkpoint) w->knn_keeper = &keeper;
+    zsc_status status;
+    do {
+        status = zsc_umap_run_stages(w, ZSC_UMAP_KNN, ZSC_UMAP_KNN);
+    } while (zsc_kept_again(&kept, status));
+    w->knn_keeper = NULL;
+    if (status == ZSC_OK) status = zsc_kept_end(&kept, &input->seconds);
+    zsc_stage_list_free(&kept.seconds);
+    return status;
+}
+
 zsc_status zsc_input_graph(const zsc_run_options *o, const zsc_exec *exec, zsc_input *input)
 {
     zsc_status status = ZSC_OK;
@@ -102,7 +120,7 @@ zsc_status zsc_input_graph(const zsc_run_options *o, const zsc_exec *exec, zsc_i
     const zsc_exec held = hold_matrix(input, exec);
     zsc_umap_work w = umap_work(&u, &held, input, &input->seconds);
     w.consume_knn = zsc_run_frees_graph(o, input->last);
-    ZSC_TRY(zsc_umap_run_stages(&w, ZSC_UMAP_KNN, ZSC_UMAP_KNN));
+    ZSC_TRY(search(input, &w, key));
     input->knn.key = key;
     ZSC_TRY(zsc_checkpoint_keep_knn(input->checkpoint, &input->knn));
     ZSC_TRY(zsc_umap_run_stages(&w, ZSC_UMAP_GRAPH, ZSC_UMAP_GRAPH));
@@ -258,6 +276,22 @@ static zsc_status expect_memory(const zsc_run_options *o, const zsc_input *input
     return zsc_memory_expect(exec, data->n * data->d * sizeof(float), any, "this run");
 }
 
+/* Clusters of the tree, from where a checkpoint left the linkage. */
+static zsc_status cluster(const zsc_run_options *o, const zsc_exec *exec, const zsc_input *input, zsc_digest key,
+                          zsc_tree *tree)
+{
+    zsc_kept kept = {
+        .checkpoint = input->checkpoint, .key = key, .n = input->data.n, .stage = zsc_setting_choice("linkage", o)};
+    const zsc_ward_keeper keeper = zsc_kept_linkage(&kept);
+    zsc_status status;
+    do {
+        status = zsc_tree_cluster(o, exec, &input->data, input->checkpoint ? &keeper : NULL, tree);
+    } while (zsc_kept_again(&kept, status));
+    if (status == ZSC_OK) status = zsc_kept_end(&kept, &tree->clustering_seconds);
+    zsc_stage_list_free(&kept.seconds);
+    return status;
+}
+
 zsc_status zsc_tree_grow(const zsc_run_options *o, const zsc_exec *exec, zsc_input *input, zsc_tree *tree)
 {
     zsc_status status = ZSC_OK;
@@ -279,7 +313,7 @@ zsc_status zsc_tree_grow(const zsc_run_options *o, const zsc_exec *exec, zsc_inp
     zsc_tree_free_clusters(tree); /* of other settings, in a sweep */
     ZSC_TRY(zsc_checkpoint_find_linkage(input->checkpoint, key, data->n, tree));
     bool found = tree->linkage != NULL;
-    if (!found) ZSC_TRY(zsc_tree_cluster(o, &held, data, tree));
+    if (!found) ZSC_TRY(cluster(o, &held, input, key, tree));
     tree->key = key;
     if (!found) ZSC_TRY(zsc_checkpoint_keep_linkage(input->checkpoint, data->n, tree));
 done:

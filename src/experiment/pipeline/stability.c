@@ -112,7 +112,7 @@ static zsc_status cluster_rows(const zsc_run_options *o, const zsc_exec *exec, c
         else
             memcpy(part.x + i * d, x + row[i] * d, d * sizeof *part.x);
     ZSC_TRY(zsc_run_check_rows(o, m));
-    ZSC_TRY(zsc_tree_cluster(o, exec, &part, &new));
+    ZSC_TRY(zsc_tree_cluster(o, exec, &part, NULL, &new));
     if (k > m) k = m;
     ZSC_TRY(zsc_tree_labels(o, exec, &part, &new, &k, found, &curve));
     for (size_t i = 0; i < m; i++) label[row[i]] = found[i];

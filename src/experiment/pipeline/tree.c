@@ -15,15 +15,14 @@ static const float *vectors_of(const zsc_dataset *data, const zsc_tree *tree)
     return tree->reduced ? tree->reduced : data->x;
 }
 
-static zsc_status link(const zsc_run_options *o, const zsc_exec *exec, const zsc_dataset *data, zsc_tree *tree)
+static zsc_status link(const zsc_run_options *o, const zsc_exec *exec, const zsc_dataset *data,
+                       const zsc_ward_keeper *keeper, zsc_tree *tree)
 {
     zsc_status status = ZSC_OK;
     double began = zsc_clock();
     ZSC_NEW_RAW(tree->linkage, 4 * (data->n - 1));
-    ZSC_TRY(data->x64 ? zsc_linkage_metric_f64(data->x64, data->n, tree->dim, o->linkage, o->linkage_metric, exec,
-                                               tree->linkage, &tree->how)
-                      : zsc_linkage_metric(vectors_of(data, tree), data->n, tree->dim, o->linkage, o->linkage_metric,
-                                           exec, tree->linkage, &tree->how));
+    ZSC_TRY(zsc_linkage_kept(vectors_of(data, tree), data->x64, data->n, tree->dim, o->linkage, o->linkage_metric,
+                             keeper, exec, tree->linkage, &tree->how));
     ZSC_TRY(zsc_stage_end(&tree->clustering_seconds, zsc_setting_choice("linkage", o), began));
     zsc_detail("%s linkage: %s", zsc_setting_choice("linkage", o), tree->how ? tree->how : "");
 done:
@@ -112,11 +111,12 @@ void zsc_tree_free_clusters(zsc_tree *tree)
     zsc_stage_list_free(&tree->clustering_seconds);
 }
 
-zsc_status zsc_tree_cluster(const zsc_run_options *o, const zsc_exec *exec, const zsc_dataset *data, zsc_tree *tree)
+zsc_status zsc_tree_cluster(const zsc_run_options *o, const zsc_exec *exec, const zsc_dataset *data,
+                            const zsc_ward_keeper *keeper, zsc_tree *tree)
 {
     zsc_tree_free_clusters(tree);
     switch (o->clusterer) {
-    case ZSC_AGGLOMERATIVE: return link(o, exec, data, tree);
+    case ZSC_AGGLOMERATIVE: return link(o, exec, data, keeper, tree);
     case ZSC_HDBSCAN: return cluster_hdbscan(o, exec, data, tree);
     case ZSC_LAYERS: return cluster_layers(o, exec, data, tree);
     case ZSC_LEIDEN: return cluster_leiden(o, exec, data, tree);

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "experiment/pipeline/stage_times.h"
+#include "ward/linkage_state.h"
 #include "zsc/experiment.h"
 
 typedef struct zsc_tree {
@@ -22,9 +23,9 @@ typedef struct zsc_tree {
 } zsc_tree;
 
 /* Makes the dendrogram, or clusters, of the reduced vectors, or else of the matrix. A tree that has others loses them,
- * also on failure. */
+ * also on failure. KEEPER (may be NULL): of a linkage that is not finished. */
 zsc_status zsc_tree_cluster(const zsc_run_options *options, const zsc_exec *exec, const zsc_dataset *data,
-                            zsc_tree *tree);
+                            const zsc_ward_keeper *keeper, zsc_tree *tree);
 
 /* *K clusters of a clusterer that is told K: labels (data.n) from the caller, 0 .. *K - 1. Of fewer distinct rows
  * k-means makes fewer clusters: *K is how many. Spectral clustering refuses them. */
