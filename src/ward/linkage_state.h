@@ -14,8 +14,8 @@ enum { ZSC_WARD_ASLEEP = INT32_MIN };
 typedef struct zsc_ward_state {
     size_t merges, live; /* made so far; clusters that there are then */
     int32_t *pair;       /* merges x 2: the first rows of the two clusters, in the order in which they merged */
-    int32_t *nearest;    /* live, by first row: the nearest cluster, as a distinct row counts, of a cluster that keeps
-                          * it in this round; -2 minus it of one that has found it in this round; -1: not found yet; or it
+    int32_t *nearest;    /* live, by first row: the nearest cluster, as a distinct row counts, of one that keeps it in
+                          * this round; -2 minus it of one that has found it in this round; -1: not found yet; or it
                           * sleeps */
 } zsc_ward_state;
 void zsc_ward_state_free(zsc_ward_state *state);
