@@ -338,7 +338,7 @@ size_t zsc_nn_descent_shape_memory(const zsc_block_shape *s, size_t k, int threa
     bool projected = zsc_block_shape_projected(s);
     size_t passing = projected ? zsc_ivf_probe_memory(blocks, s->depth, ZSC_NN_DESCENT_PROBES, threads)
                                : zsc_pairs_memory(s, 0, threads);
-    size_t pairing = zsc_exact_lists_memory(n, 1, projected ? k + k / 2 : k) + larger(passing, results);
+    size_t pairing = zsc_exact_lists_memory(n, 1, k + k / 2) + larger(passing, results);
     size_t descending = results + n * (2 * k * 9 + REVERSE * 5 + 6) + (size_t)threads * SEEN * 8;
     return larger(zsc_block_shape_making(s, threads), zsc_block_shape_kept(s) + larger(pairing, descending));
 }
@@ -380,8 +380,12 @@ static void found(void *data, int thread, size_t i, size_t j, const zsc_tile_pai
 {
     beginning *s = data;
     (void)thread;
-    zsc_exact_lists_keep(&s->lists, 0, 0, i, j, pairs, count, NULL);
-    if (s->both) zsc_exact_lists_keep(&s->lists, 0, 1, j, i, pairs, count, NULL);
+    if (!s->both) {
+        zsc_exact_lists_keep(&s->lists, 0, 0, i, j, pairs, count, NULL);
+        return;
+    }
+    zsc_exact_lists_keep_first(&s->lists, 0, 0, i, j, pairs, count); /* from several threads */
+    zsc_exact_lists_keep_first(&s->lists, 0, 1, j, i, pairs, count);
 }
 
 /* Measures what was kept of the row at a position; leaves the k best as a heap. False if there are fewer. */
@@ -416,7 +420,7 @@ static zsc_status begin(beginning *s, size_t k, size_t groups, double share, con
     zsc_polls polls = {.exec = exec, .stage = "knn", .begin = PROBED, .end = BEGUN};
     const zsc_pairs_pass pass = {.limits = limits, .found = found, .data = s, .stage = {"knn", INDEXED, PROBED}};
     s->both = !projected;
-    ZSC_TRY(zsc_exact_lists_make(&s->index, &s->index, 1, k, projected ? k + k / 2 : k, threads, &s->lists));
+    ZSC_TRY(zsc_exact_lists_make(&s->index, &s->index, 1, k, k + k / 2, threads, &s->lists));
     if (projected)
         ZSC_TRY(zsc_ivf_probe(&s->index, probes, &pass, exec));
     else

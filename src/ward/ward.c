@@ -62,7 +62,7 @@ enum {
 enum { ASLEEP = 1, WOKEN = 2, LISTED = 4 }; /* bits of engine.rest */
 
 /* Progress counts searches until the first clusters merge, and merges from then on. How far a run is when the search's
- * structure is made, and when every row has been searched for; measured at 60,000 to five million rows. */
+ * structure is made, and when every row has been searched for; measured at 5,150,850 rows of UMAP output. */
 static const double MADE = 0.1, FIRST_ROUND = 0.25;
 enum { ROUND_SHARE = 5 }; /* a round merges one in so many clusters, or more */
 

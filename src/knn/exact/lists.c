@@ -112,6 +112,23 @@ void zsc_exact_lists_keep(zsc_exact_lists *s, size_t c, int side, size_t b, size
     pthread_mutex_unlock(&s->lock[b]);
 }
 
+void zsc_exact_lists_keep_first(zsc_exact_lists *s, size_t c, int side, size_t b, size_t other,
+                                const zsc_tile_pair *pairs, size_t count)
+{
+    zsc_exact_list *l = &s->list[c];
+    float *limit = l->limit + b * ZSC_TILE;
+    pthread_mutex_lock(&s->lock[b]);
+    for (size_t p = 0; p < count; p++) {
+        size_t r = side ? pairs[p].j : pairs[p].i, o = side ? pairs[p].i : pairs[p].j, at = b * ZSC_TILE + r;
+        float value = isnan(pairs[p].value) ? -INFINITY : pairs[p].value, *values = l->value + at * s->capacity;
+        if (value >= limit[r]) continue;
+        zsc_top_k_offer(values, l->index + at * s->capacity, &l->size[at], s->keep, value,
+                        (int32_t)(other * ZSC_TILE + o));
+        if (l->size[at] == s->keep) limit[r] = nextafterf(values[0], INFINITY); /* equal ones still count */
+    }
+    pthread_mutex_unlock(&s->lock[b]);
+}
+
 void zsc_exact_lists_merge(zsc_exact_lists *s, size_t c, int side, size_t b, size_t other, const zsc_exact_pair *pairs,
                            size_t count)
 {
