@@ -86,7 +86,6 @@ static zsc_status compute(sweep *s, size_t r, const char *key, zsc_input *input,
     } else {
         ZSC_TRY(find_knn(s, o, input));
         ZSC_TRY(zsc_tree_grow(o, s->exec, input, tree));
-        ZSC_TRY(zsc_knn_cache_store(s->o->cache, &input->knn));
         ZSC_TRY(zsc_tree_score(o, s->exec, input, tree, &result));
         s->broken = true;
         ZSC_TRY(zsc_result_write(&result, s->o->output));
@@ -166,7 +165,7 @@ static void take_ready(sweep *s, const zsc_planned_run *run, zsc_input *input)
 static zsc_status run_input(sweep *s, size_t first, size_t last, const bool *wanted, bool wait)
 {
     zsc_status status = ZSC_OK;
-    zsc_input input = {.cache = s->cache};
+    zsc_input input = {.cache = s->cache, .knn_folder = s->o->cache};
     zsc_tree tree = {0};
     size_t final = last; /* the last that is wanted */
     while (final > first && !wanted[final - first - 1]) final--;

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/program_memory.h"
 #include "experiment/pipeline/kept_stages.h"
+#include "experiment/pipeline/knn_cache.h"
 #include "experiment/settings/clusterers.h"
 #include "experiment/settings/clusters_rule.h"
 #include "experiment/settings/run_options.h"
@@ -123,6 +124,7 @@ zsc_status zsc_input_graph(const zsc_run_options *o, const zsc_exec *exec, zsc_i
     ZSC_TRY(search(input, &w, key));
     input->knn.key = key;
     ZSC_TRY(zsc_checkpoint_keep_knn(input->checkpoint, &input->knn));
+    ZSC_TRY(zsc_knn_cache_store(input->knn_folder, &input->knn)); /* the graph may take their memory over */
     ZSC_TRY(zsc_umap_run_stages(&w, ZSC_UMAP_GRAPH, ZSC_UMAP_GRAPH));
     input->graph.key = graph_key;
     ZSC_TRY(zsc_checkpoint_keep_graph(input->checkpoint, &input->graph, &input->seconds));

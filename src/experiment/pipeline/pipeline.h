@@ -26,6 +26,7 @@ typedef struct zsc_input {
     zsc_dataset_cache *cache; /* labels and matrices of other inputs; NULL: none */
     bool last; /* one tree more is grown: matrix, neighbours and graph are freed as soon as it does not want them */
     zsc_checkpoint *checkpoint; /* what is kept on disk meanwhile; NULL: nothing */
+    const char *knn_folder;     /* where neighbours are kept for other sweeps (knn_cache.h); NULL: nowhere */
     zsc_stage_list seconds;
 } zsc_input;
 
