@@ -84,19 +84,22 @@ for my $file (@files) {
 
 # --- symbols of the objects
 my (%definer, %undefined, %objects);
+my %source; # object -> its file; without static libraries, libtool has objects in .libs alone
 for my $file (grep { /\.c$/ } @files) {
     my ($folder, $base) = $file =~ m{^(.*)/(\w+)\.c$};
-    my @built = grep { -e } map { ("$builddir/$folder/$_$base.o", glob "$builddir/$folder/$_*-$base.o") } '', '.libs/';
-    for my $object (@built) { # without static libraries, libtool has objects in .libs alone
-        $objects{$file}++;
-        for (split /\n/, `nm '$object'`) {
-            my ($type, $name) = /([A-Za-z])\s+(\S+)$/ or next;
-            next if $name =~ /^(__|_GLOBAL)/;
-            if ($type =~ /^[TDBRC]$/) { $definer{$name} = $file; }
-            elsif ($type eq 'U') { $undefined{$file}{$name} = 1; }
-        }
-    }
+    $source{$_} = $file for grep { -e } map { ("$builddir/$folder/$_$base.o", glob "$builddir/$folder/$_*-$base.o") } '', '.libs/';
 }
+$objects{$_}++ for values %source;
+die "no objects below $builddir/src: build first\n" if !%source;
+open my $symbols, '-|', 'nm', '-A', sort keys %source or die "nm: $!\n"; # one process for all of them
+while (<$symbols>) {
+    my ($object, $type, $name) = /^(.*?\.o):.*?([A-Za-z])\s+(\S+)$/ or next;
+    next if $name =~ /^(__|_GLOBAL)/;
+    my $file = $source{$object};
+    if ($type =~ /^[TDBRC]$/) { $definer{$name} = $file; }
+    elsif ($type eq 'U') { $undefined{$file}{$name} = 1; }
+}
+close $symbols;
 my @unbuilt = grep { /\.c$/ && !$objects{$_} } @files;
 die "no objects of @unbuilt below $builddir/src: build first\n" if @unbuilt > 2; # MPI or igraph may be left out
 for my $file (sort keys %undefined) {
