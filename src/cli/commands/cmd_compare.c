@@ -15,6 +15,7 @@
 #include "cli/commands/compare_measures.h"
 #include "cli/read_results.h"
 #include "experiment/series/comparison.h"
+#include "experiment/series/comparison_effective.h"
 #include "experiment/series/comparison_estimand.h"
 #include "experiment/series/retrieval_comparison.h"
 #include "cli/print_results.h"
@@ -157,45 +158,12 @@ static void print_perfect(const zsc_compare_group *g, const compare_arguments *a
     }
 }
 
-/* How many units decide the scores of a rank, or its differences. */
-typedef struct effective_units {
-    double least, most;
-    size_t known;
-    size_t few, refused; /* intervals of fewer than ZSC_FEW_UNITS; that there are none of */
-} effective_units;
-
-static void count_effective(double effective, zsc_interval i, effective_units *e)
-{
-    if (isnan(effective)) return;
-    e->least = e->known ? fmin(e->least, effective) : effective;
-    e->most = e->known ? fmax(e->most, effective) : effective;
-    e->known++;
-    e->few += !isnan(i.low) && effective < ZSC_FEW_UNITS;
-    e->refused += isnan(i.low) && effective < ZSC_LEAST_UNITS;
-}
-
-static effective_units effective_of_scores(const zsc_compare_group *g, size_t q)
-{
-    effective_units units = {0};
-    for (size_t e = 0; e < g->encoders; e++)
-        count_effective(g->cell[q * g->encoders + e].effective, g->cell[q * g->encoders + e].interval, &units);
-    return units;
-}
-
-static effective_units effective_of_differences(const zsc_compare_group *g, size_t q)
-{
-    effective_units units = {0};
-    for (size_t i = 0; i < g->differences; i++)
-        if (g->difference[i].rank == q) count_effective(g->difference[i].effective, g->difference[i].interval, &units);
-    return units;
-}
-
-/* A row of a table: their range at each rank. */
+/* A row of a table: how many units decide the scores, or the differences, of each rank. */
 static void add_effective(cli_cells *c, const zsc_compare_group *g,
-                          effective_units (*units_of)(const zsc_compare_group *g, size_t q))
+                          zsc_effective_units (*units_of)(const zsc_compare_group *g, size_t q))
 {
     for (size_t q = 0; q < g->ranks; q++) {
-        effective_units e = units_of(g, q);
+        zsc_effective_units e = units_of(g, q);
         if (e.known == 0)
             cli_cells_add(c, "-");
         else if (e.most - e.least < 0.5)
@@ -210,7 +178,7 @@ static void print_effective(const zsc_compare_group *g)
 {
     size_t few = 0;
     for (size_t q = 0; q < g->ranks; q++) {
-        effective_units score = effective_of_scores(g, q), difference = effective_of_differences(g, q);
+        zsc_effective_units score = zsc_effective_of_scores(g, q), difference = zsc_effective_of_differences(g, q);
         if (zsc_compare_units(g, q) >= ZSC_FEW_UNITS) few += score.few + difference.few;
         if (score.refused + difference.refused > 0)
             printf("%s: %zu scores and %zu differences have fewer than %d effective units, and no interval\n",
@@ -230,11 +198,7 @@ static void print_pairs(const zsc_compare_group *g)
         puts("from specimens, intervals of scores at ranks of many classes are up to 1.5 times too wide (of 95 %,\n"
              "97 to 99 in 100 held at genus and species in simulations): take more specimens, or another --unit");
     for (size_t q = 0; q < g->ranks && !g->reclustered; q++) {
-        size_t count = 0;
-        for (size_t e = 0; e < g->encoders; e++) {
-            const zsc_compare_cell *cell = &g->cell[q * g->encoders + e];
-            count += !isnan(cell->interval.low) && zsc_compare_is_of_pairs(cell->pairs);
-        }
+        const size_t count = zsc_effective_of_scores(g, q).of_pairs;
         if (count)
             printf("%s: %zu of %zu scores vary by pairs of %s, of which a half has a quarter, more than by %s;\n"
                    "their intervals are up to 1.5 times too wide (of 95 %%, 94 to 99 in 100 held in simulations): take "
@@ -326,7 +290,7 @@ static zsc_status print_means(const zsc_compare_group *g)
     }
     cli_cells_add(&c, "effective units");
     if (has_seeds) cli_cells_add(&c, "%s", "");
-    add_effective(&c, g, effective_of_scores);
+    add_effective(&c, g, zsc_effective_of_scores);
     zsc_status status = cli_cells_print(&c, header, g->ranks + 1 + has_seeds, false);
     printf("effective units: as many %s decide how much the scores vary, from the least to the most of the encoders\n",
            g->unit_words);
@@ -419,7 +383,7 @@ static zsc_status print_differences(const zsc_compare_group *g, const compare_ar
     cli_cells_add(&c, "detectable");
     for (size_t q = 0; q < g->ranks; q++) cli_cells_real(&c, 100 * detectable_at(g, q, scratch), false, 2);
     cli_cells_add(&c, "effective units");
-    add_effective(&c, g, effective_of_differences);
+    add_effective(&c, g, zsc_effective_of_differences);
     zsc_status status = cli_cells_print(&c, header, g->ranks + 1, false);
     puts("detectable: a difference of this size would hold four times in five (median over pairs of encoders)");
     free(header);

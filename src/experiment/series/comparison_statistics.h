@@ -66,10 +66,6 @@ enum { ZSC_FEW_UNITS = 20 };
 /* Below this many nothing can be said of them: such units are refused, and such effective units have no interval. */
 enum { ZSC_LEAST_UNITS = 5 };
 
-/* Whether more of the variance of a score between halves is of pairs of units than of units: a half has a quarter of
- * the pairs, so that intervals of given clusters are too wide (doc/metrics.md), and commands say so. */
-static inline bool zsc_compare_is_of_pairs(double pairs) { return pairs > 0.5; }
-
 /* Results of the same rows. Only these can be compared. */
 typedef struct zsc_compare_group {
     char *subset, *per_barcode; /* of the first result */

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "experiment/series/comparison_effective.h"
 #include "experiment/series/comparison_estimand.h"
 #include "experiment/series/results_table_read.h"
 #include "report/figures/figures.h"
@@ -34,11 +35,11 @@ static void put_cell(zsc_page *p, const zsc_compare_cell *cell)
 static void put_effective(zsc_page *p, const zsc_compare_group *g)
 {
     size_t few = 0, refused = 0;
-    for (size_t i = 0; i < g->ranks * g->encoders + g->differences; i++) {
-        const zsc_difference *d = i < g->ranks * g->encoders ? NULL : &g->difference[i - g->ranks * g->encoders];
-        double effective = d ? d->effective : g->cell[i].effective, low = d ? d->interval.low : g->cell[i].interval.low;
-        few += isfinite(low) && effective < ZSC_FEW_UNITS;
-        refused += !isfinite(low) && effective < ZSC_LEAST_UNITS;
+    for (size_t q = 0; q < g->ranks; q++) {
+        const zsc_effective_units score = zsc_effective_of_scores(g, q),
+                                  difference = zsc_effective_of_differences(g, q);
+        few += score.few + difference.few;
+        refused += score.refused + difference.refused;
     }
     if (few)
         fprintf(p->out,
@@ -52,8 +53,7 @@ static void put_effective(zsc_page *p, const zsc_compare_group *g)
 static void put_pairs(zsc_page *p, const zsc_compare_group *g)
 {
     size_t count = 0;
-    for (size_t i = 0; i < g->ranks * g->encoders; i++)
-        count += isfinite(g->cell[i].interval.low) && zsc_compare_is_of_pairs(g->cell[i].pairs);
+    for (size_t q = 0; q < g->ranks; q++) count += zsc_effective_of_scores(g, q).of_pairs;
     if (count)
         fprintf(
             p->out,
