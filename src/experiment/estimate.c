@@ -17,6 +17,7 @@
 #include "experiment/settings/run_options.h"
 #include "experiment/settings/settings.h"
 #include "experiment/sweep.h"
+#include "umap/schedule.h"
 #include "zsc/knn.h"
 
 static const size_t SAMPLED = 512 << 20; /* bytes of all inputs' rows, at most, that are read to find repeated ones */
@@ -32,14 +33,12 @@ static const double INITIALISATION_ROWS = 9.5e4; /* rows per second of the graph
 static const double INITIALISATION_ALONE = 0.45; /* of whose time so much is on one thread */
 static const double EDGE_UPDATES = 1.6e7;        /* per second at 50 dimensions, n log2(k) of them in an epoch */
 /* Beyond this size graphs become denser, and what was in the cache comes from memory. */
-static const double PATCHES = 262144; /* rows, from which on layouts stay in the cache (umap/patches.c) */
-static const double LARGE = 50000;    /* rows */
-static const double DENSER = 0.06;    /* the power of the rows that the work per row grows with */
+static const double LARGE = 50000; /* rows */
+static const double DENSER = 0.06; /* the power of the rows that the work per row grows with */
 static const double CACHE = 40e6,
                     FAR = 1.2;             /* bytes of half the way from all in it to none, which takes so much more */
 static const double SEARCH_MEETINGS = 100; /* how often threads wait for each other in the search, and in */
 static const double INITIALISATION_MEETINGS = 100; /* the initialisation */
-static const double ROUNDS_MOST = 256;             /* of an epoch, after each of which they wait */
 static const double WARD_UNITS = 3.9e6;            /* n log2(n) per second, at 50 dimensions */
 static const double WARD_MERGES = 3.3e5;           /* merges per second of LARGE rows, by one thread */
 static const double WARD_FARTHER = 0.46;           /* the power of the rows that a merge takes longer by */
@@ -64,7 +63,7 @@ static double denser(double rows) { return pow(fmax(1, rows / LARGE), DENSER); }
 /* How much longer what reads anywhere in ROWS x DIM floats takes than in LARGE rows. */
 static double farther(double rows, double dim)
 {
-    if (rows >= PATCHES) return 1;
+    if (zsc_umap_schedule_has_patches((size_t)rows)) return 1; /* which stay in the cache */
     const double bytes = rows * dim * sizeof(float), large = LARGE * dim * sizeof(float);
     return fmax(1, (1 + FAR * bytes / (bytes + CACHE)) / (1 + FAR * large / (large + CACHE)));
 }
@@ -141,7 +140,7 @@ static double layout_seconds(const zsc_run_options *o, double rows, const zsc_sp
     double epochs = (double)zsc_umap_epochs(&o->umap, (size_t)rows), dim = (double)o->umap.n_components;
     double updates = rows * log2((double)o->umap.n_neighbors) * epochs * (0.5 + 0.5 * dim / 50) * denser(rows) *
                      farther(rows, dim);
-    double rounds = fmin(ROUNDS_MOST, 1 + sqrt(rows / 16)); /* umap/layout.c, block_count */
+    double rounds = (double)zsc_umap_schedule_blocks((size_t)rows); /* after each of which threads wait */
     double start = rows / INITIALISATION_ROWS * denser(rows) * speed->times[ZSC_WORK_START];
     return start * (INITIALISATION_ALONE + (1 - INITIALISATION_ALONE) / speed->threads) +
            updates / EDGE_UPDATES * speed->times[ZSC_WORK_LAYOUT] / speed->threads +

@@ -304,7 +304,8 @@ static void run_epoch(layout *l, size_t epoch, scratch *all, int threads)
     }
 }
 
-static zsc_status prepare(layout *l, const zsc_graph *g, const zsc_umap_options *options, int threads, const float *y)
+static zsc_status prepare(layout *l, const zsc_graph *g, const zsc_umap_options *options, const zsc_exec *exec,
+                          const float *y)
 {
     zsc_status status = ZSC_OK;
     size_t n = g->n, dim = options->n_components, stride = zsc_umap_stride(dim);
@@ -317,7 +318,7 @@ static zsc_status prepare(layout *l, const zsc_graph *g, const zsc_umap_options 
                             .b = (float)b,
                             .gamma = (float)options->repulsion_strength};
     l->seed = options->seed;
-    ZSC_TRY(zsc_umap_schedule_make(g, l->seed, threads, &l->schedule));
+    ZSC_TRY(zsc_umap_schedule_make(g, l->seed, exec, &l->schedule));
     ZSC_NEW(l->sgd.y, n * stride);
     ZSC_TRY(zsc_umap_negatives_make(l->schedule.blocks, zsc_umap_schedule_rounds(&l->schedule), stride, l->seed,
                                     &l->negatives));
@@ -386,7 +387,7 @@ zsc_status zsc_umap_layout_pruned(zsc_graph *graph, const zsc_umap_options *opti
     }
     ZSC_TRY(
         zsc_memory_check(exec, zsc_umap_layout_memory(n, dim, graph->offset[n], zsc_threads(exec)), "UMAP's layout"));
-    ZSC_TRY(prepare(&l, graph, options, zsc_threads(exec), y));
+    ZSC_TRY(prepare(&l, graph, options, exec, y));
     zsc_graph_free(graph);
     /* A round has no more tasks than this; results do not depend on it. */
     size_t threads = (size_t)zsc_threads(exec), longest = l.schedule.longest + 16, draws = CHUNK * l.sgd.negatives + 64;

@@ -100,19 +100,21 @@ done:
     return status;
 }
 
-zsc_status zsc_umap_patches(const zsc_graph *graph, size_t rows, int32_t *position)
+zsc_status zsc_umap_patches(const zsc_graph *graph, size_t rows, zsc_polls *polls, int32_t *position)
 {
     zsc_status status = ZSC_OK;
     growing w = {.graph = graph, .position = position};
     ZSC_NEW_RAW(w.order, graph->n);
     ZSC_NEW(w.joined, graph->n);
     for (size_t i = 0; i < graph->n; i++) position[i] = -1;
-    while (w.count < graph->n) ZSC_TRY(grow(&w, rows));
+    while (w.count < graph->n) {
+        if (!zsc_poll(polls, (double)w.count / (double)graph->n)) break;
+        ZSC_TRY(grow(&w, rows));
+    }
+    status = zsc_polled(polls);
 done:
     free(w.order);
     free(w.joined);
     free(w.queue);
     return status;
 }
-
-size_t zsc_umap_patches_memory(size_t n) { return n * (sizeof(int32_t) + sizeof(float)); }

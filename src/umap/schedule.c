@@ -38,11 +38,11 @@ static size_t forced = 0;
 
 void zsc_umap_schedule_force(size_t rows) { forced = rows; }
 
-static bool has_patches(size_t n) { return n >= (forced ? forced : PATCHES_LEAST); }
+bool zsc_umap_schedule_has_patches(size_t n) { return n >= (forced ? forced : PATCHES_LEAST); }
 
 size_t zsc_umap_schedule_blocks(size_t n)
 {
-    size_t blocks = 2, most = has_patches(n) ? BLOCKS_MOST_BESIDE : BLOCKS_MOST;
+    size_t blocks = 2, most = zsc_umap_schedule_has_patches(n) ? BLOCKS_MOST_BESIDE : BLOCKS_MOST;
     while (2 * blocks <= most && 4 * blocks * blocks * ROWS_PER_TASK <= n) blocks *= 2;
     while (n > blocks * ZSC_UMAP_BLOCK_ROWS_MOST) blocks *= 2;
     return blocks;
@@ -126,10 +126,11 @@ static size_t place(const zsc_umap_schedule *s, size_t i, size_t k, uint32_t *ed
 }
 
 /* Shuffles the edges of each task (Fisher and Yates), keyed by the task. */
-static void shuffle(const zsc_umap_schedule *s, size_t tasks, uint64_t seed, int threads)
+static zsc_status shuffle(const zsc_umap_schedule *s, size_t tasks, uint64_t seed, int threads, zsc_polls *polls)
 {
 #pragma omp parallel for schedule(dynamic, 64) num_threads(threads) if (s->offset[tasks] > PARALLEL_LEAST)
     for (size_t t = 0; t < tasks; t++) {
+        if (!zsc_poll(polls, 0)) continue;
         zsc_stream stream = zsc_stream_open(seed, ZSC_RANDOM_LAYOUT, t);
         for (size_t e = s->offset[t + 1]; e-- > s->offset[t] + 1;) {
             size_t f = s->offset[t] + (size_t)zsc_stream_below(&stream, e - s->offset[t] + 1);
@@ -138,6 +139,7 @@ static void shuffle(const zsc_umap_schedule *s, size_t tasks, uint64_t seed, int
             s->edge[f] = edge, s->rate[f] = rate;
         }
     }
+    return zsc_polled(polls);
 }
 
 /* The first task of each round; how many there are in all. */
@@ -155,19 +157,23 @@ static size_t number_tasks(zsc_umap_schedule *s)
  * before: the order of a task's edges is that of their rows, however many parts there are. */
 static size_t part_begin(const zsc_graph *g, size_t part, size_t parts) { return g->n * part / parts; }
 
-static void count_edges(const zsc_umap_schedule *s, const zsc_graph *g, size_t begin, size_t end, size_t *count)
+/* Whether to go on, asked of every 1,024th row. */
+static bool goes_on(zsc_polls *polls, size_t i) { return i % 1024 || zsc_poll(polls, 0); }
+
+static void count_edges(const zsc_umap_schedule *s, const zsc_graph *g, size_t begin, size_t end, zsc_polls *polls,
+                        size_t *count)
 {
     uint32_t edge;
-    for (size_t i = begin; i < end; i++)
+    for (size_t i = begin; i < end && goes_on(polls, i); i++)
         for (size_t e = g->offset[i]; e < g->offset[i + 1]; e++)
             count[place(s, dealt(s, i), dealt(s, (size_t)g->column[e]), &edge)]++;
 }
 
 static void put_edges(const zsc_umap_schedule *s, const zsc_graph *g, size_t begin, size_t end, float most,
-                      size_t *next)
+                      zsc_polls *polls, size_t *next)
 {
     uint32_t edge;
-    for (size_t i = begin; i < end; i++)
+    for (size_t i = begin; i < end && goes_on(polls, i); i++)
         for (size_t e = g->offset[i]; e < g->offset[i + 1]; e++) {
             size_t k = (size_t)g->column[e], to = next[place(s, dealt(s, i), dealt(s, k), &edge)]++;
             s->edge[to] = edge;
@@ -192,7 +198,7 @@ static void sum_counts(zsc_umap_schedule *s, size_t tasks, size_t parts, size_t 
 }
 
 /* Assigns the directed edges of the graph to the tasks. */
-static zsc_status assign_edges(zsc_umap_schedule *s, const zsc_graph *g, size_t tasks, int threads)
+static zsc_status assign_edges(zsc_umap_schedule *s, const zsc_graph *g, size_t tasks, int threads, zsc_polls *polls)
 {
     zsc_status status = ZSC_OK;
     const size_t edges = g->offset[g->n], parts = edges > PARALLEL_LEAST ? (size_t)threads : 1;
@@ -205,30 +211,34 @@ static zsc_status assign_edges(zsc_umap_schedule *s, const zsc_graph *g, size_t 
     ZSC_NEW(next, parts * tasks);
 #pragma omp parallel for schedule(static, 1) num_threads((int)parts)
     for (size_t p = 0; p < parts; p++)
-        count_edges(s, g, part_begin(g, p, parts), part_begin(g, p + 1, parts), next + p * tasks);
+        count_edges(s, g, part_begin(g, p, parts), part_begin(g, p + 1, parts), polls, next + p * tasks);
+    ZSC_TRY(zsc_polled(polls));
     sum_counts(s, tasks, parts, next);
 #pragma omp parallel for schedule(static, 1) num_threads((int)parts)
     for (size_t p = 0; p < parts; p++)
-        put_edges(s, g, part_begin(g, p, parts), part_begin(g, p + 1, parts), most, next + p * tasks);
+        put_edges(s, g, part_begin(g, p, parts), part_begin(g, p + 1, parts), most, polls, next + p * tasks);
+    status = zsc_polled(polls);
 done:
     free(next);
     return status;
 }
 
-zsc_status zsc_umap_schedule_make(const zsc_graph *graph, uint64_t seed, int threads, zsc_umap_schedule *out)
+zsc_status zsc_umap_schedule_make(const zsc_graph *graph, uint64_t seed, const zsc_exec *exec, zsc_umap_schedule *out)
 {
     zsc_status status = ZSC_OK;
+    const int threads = zsc_threads(exec);
+    zsc_polls polls = {.exec = exec, .stage = "layout"};
     zsc_umap_schedule s = {.n = graph->n, .blocks = zsc_umap_schedule_blocks(graph->n)};
-    if (has_patches(s.n)) {
+    if (zsc_umap_schedule_has_patches(s.n)) {
         s.patches = (s.n + ZSC_UMAP_PATCH_ROWS - 1) / ZSC_UMAP_PATCH_ROWS;
         s.patch_rounds = patch_rounds_of(s.patches);
         ZSC_NEW_RAW(s.position, s.n);
-        ZSC_TRY(zsc_umap_patches(graph, ZSC_UMAP_PATCH_ROWS, s.position));
+        ZSC_TRY(zsc_umap_patches(graph, ZSC_UMAP_PATCH_ROWS, &polls, s.position));
     }
     ZSC_NEW(s.round, s.blocks + s.patch_rounds + 1);
     const size_t tasks = number_tasks(&s);
-    ZSC_TRY(assign_edges(&s, graph, tasks, threads));
-    shuffle(&s, tasks, seed, threads);
+    ZSC_TRY(assign_edges(&s, graph, tasks, threads, &polls));
+    ZSC_TRY(shuffle(&s, tasks, seed, threads, &polls));
     *out = s;
     s = (zsc_umap_schedule){0};
 done:
@@ -249,6 +259,6 @@ void zsc_umap_schedule_free(zsc_umap_schedule *s)
 size_t zsc_umap_schedule_memory(size_t n, size_t edges, int threads)
 {
     const size_t blocks = zsc_umap_schedule_blocks(n), tasks = blocks * (blocks + 1) / 2,
-                 patches = has_patches(n) ? n / ZSC_UMAP_PATCH_ROWS + 1 : 0;
+                 patches = zsc_umap_schedule_has_patches(n) ? n / ZSC_UMAP_PATCH_ROWS + 1 : 0;
     return edges * 8 + (tasks + patches) * 8 * (1 + (size_t)threads) + (patches ? n * sizeof(int32_t) : 0);
 }

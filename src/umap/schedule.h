@@ -27,13 +27,15 @@ typedef struct zsc_umap_schedule {
     size_t longest;               /* edges of the largest task */
 } zsc_umap_schedule;
 
-/* The number of blocks of n rows: a power of two. */
+/* The number of blocks of n rows: a power of two; and whether there are patches beside them. */
 size_t zsc_umap_schedule_blocks(size_t n);
+bool zsc_umap_schedule_has_patches(size_t n);
 /* Rounds of an epoch. */
 static inline size_t zsc_umap_schedule_rounds(const zsc_umap_schedule *s) { return s->blocks + s->patch_rounds; }
 
-/* Of a pruned graph, the same at any number of threads; freed with zsc_umap_schedule_free. */
-zsc_status zsc_umap_schedule_make(const zsc_graph *graph, uint64_t seed, int threads, zsc_umap_schedule *out);
+/* Of a pruned graph, the same at any number of threads; freed with zsc_umap_schedule_free. ZSC_EINTERRUPTED; progress
+ * stays at the beginning of the layout. */
+zsc_status zsc_umap_schedule_make(const zsc_graph *graph, uint64_t seed, const zsc_exec *exec, zsc_umap_schedule *out);
 void zsc_umap_schedule_free(zsc_umap_schedule *schedule);
 /* Bytes of a graph of n rows and `edges` edges, both directions counted. */
 size_t zsc_umap_schedule_memory(size_t n, size_t edges, int threads);

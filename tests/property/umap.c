@@ -70,7 +70,8 @@ static void threads_do_not_matter(void **state)
     }
 }
 
-/* The layout in parts, each at another number of threads, is the one that never stopped. */
+/* The layout in parts, each at another number of threads, is the one that never stopped, and that of each instruction
+ * set. */
 static void resume(size_t n, size_t dim)
 {
     size_t d = 6;
@@ -83,10 +84,12 @@ static void resume(size_t n, size_t dim)
     zsc_graph graph = {0};
     assert_int_equal(zsc_knn_search(x, n, d, &k, NULL, &knn), ZSC_OK);
     assert_int_equal(zsc_fuzzy_simplicial_set(&knn, 1, 1, NULL, NULL, NULL, &graph), ZSC_OK);
-    float *whole = calloc(n * dim, sizeof *whole), *parts = calloc(n * dim, sizeof *parts);
+    float *whole = calloc(n * dim, sizeof *whole), *parts = calloc(n * dim, sizeof *parts),
+          *start = calloc(n * dim, sizeof *start);
     bool converged;
     assert_int_equal(zsc_umap_initialise(&graph, x, d, &o, NULL, whole, &converged), ZSC_OK);
     memcpy(parts, whole, n * dim * sizeof *whole);
+    memcpy(start, whole, n * dim * sizeof *whole);
     assert_int_equal(zsc_umap_layout(&graph, &o, 0, 40, NULL, whole), ZSC_OK);
     static const size_t stops[] = {0, 1, 17, 17, 39, 40};
     for (size_t s = 0; s + 1 < 6; s++) {
@@ -94,11 +97,20 @@ static void resume(size_t n, size_t dim)
         assert_int_equal(zsc_umap_layout(&graph, &o, stops[s], stops[s + 1], &exec, parts), ZSC_OK);
     }
     assert_memory_equal(whole, parts, n * dim * sizeof *whole);
+    const zsc_isa best = zsc_isa_active();
+    for (int isa = ZSC_ISA_PLAIN; isa < (int)best; isa++) {
+        zsc_isa_force((zsc_isa)isa);
+        memcpy(parts, start, n * dim * sizeof *parts);
+        assert_int_equal(zsc_umap_layout(&graph, &o, 0, 40, NULL, parts), ZSC_OK);
+        assert_memory_equal(whole, parts, n * dim * sizeof *whole);
+    }
+    zsc_isa_force(best);
     assert_int_equal(zsc_umap_layout(&graph, &o, 0, 41, NULL, parts), ZSC_EUSAGE);
     zsc_knn_free(&knn);
     zsc_graph_free(&graph);
     free(whole);
     free(parts);
+    free(start);
     free(x);
 }
 
@@ -127,7 +139,8 @@ static void patches(void **state)
     double within = 0, all = 0;
     assert_int_equal(zsc_knn_search(x, N, D, &k, NULL, &knn), ZSC_OK);
     assert_int_equal(zsc_fuzzy_simplicial_set(&knn, 1, 1, NULL, NULL, NULL, &graph), ZSC_OK);
-    assert_int_equal(zsc_umap_patches(&graph, ROWS, position), ZSC_OK);
+    zsc_polls polls = {.stage = "layout"};
+    assert_int_equal(zsc_umap_patches(&graph, ROWS, &polls, position), ZSC_OK);
     for (size_t i = 0; i < N; i++) {
         assert_in_range(position[i], 0, N - 1);
         assert_int_equal(seen[position[i]]++, 0);
