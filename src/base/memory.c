@@ -22,8 +22,8 @@ enum {
 };
 
 /* A large array gets huge pages where the system gives them to those who ask: a fault for every 2 MiB in place of every
- * 4 KiB, and addresses of random rows that are found at once. Only pages that lie wholly within the array are huge, so
- * that it takes no more memory. It makes no difference to results whether there are any. */
+ * 4 KiB, and addresses of random rows that are found at once. Only pages that lie wholly within the array are
+ * huge, so that what takes more memory is only an array that is used in part. Results do not depend on it. */
 static void ask_for_huge_pages(void *memory, size_t bytes)
 {
 #ifdef MADV_HUGEPAGE

@@ -17,9 +17,9 @@
 #include "knn/exact/exact.h"
 #include "knn/expand.h"
 #include "knn/knn_memory.h"
-#include "knn/search_state.h"
 #include "knn/nn_descent.h"
 #include "knn/rows.h"
+#include "knn/search_state.h"
 
 static zsc_knn_options whole_defaults(void)
 {

@@ -3,8 +3,8 @@
 #define ZSC_KNN_NN_DESCENT_H
 
 #include "knn/blocks/block_index.h"
-#include "knn/search_state.h"
 #include "knn/rows.h"
+#include "knn/search_state.h"
 #include "zsc/exec.h"
 
 /* The groups of blocks around each row's own that lists begin with, where rows are not projected; and, where they are,

@@ -14,7 +14,7 @@ static uint64_t bits(double x)
 
 /* The first number tells keys of one kind from those of another. Raise it when the stage gives other results for the
  * same input than before: what an older zsc left on disk is not taken then. */
-enum { KNN_KEY = 0x6b6e6e02, GRAPH_KEY = 0x67726101, REDUCED_KEY = 0x72656401, TREE_KEY = 0x74726502 };
+enum { KNN_KEY = 0x6b6e6e03, GRAPH_KEY = 0x67726101, REDUCED_KEY = 0x72656402, TREE_KEY = 0x74726503 };
 
 zsc_digest zsc_stage_key_knn(const zsc_run_options *o, zsc_digest matrix, size_t n, size_t d)
 {

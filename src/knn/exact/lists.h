@@ -72,6 +72,7 @@ bool zsc_exact_lists_limits(zsc_exact_lists *lists, size_t b, float *limit);
  * NULL: the caller's copy of the limits of b. */
 void zsc_exact_lists_keep(zsc_exact_lists *lists, size_t c, int side, size_t b, size_t other,
                           const zsc_tile_pair *pairs, size_t count, float *copy);
+
 /* zsc_exact_lists_keep, of the `keep` first in the order (value, position): what is kept does not depend on the order
  * in which pairs come, and so not on threads. */
 void zsc_exact_lists_keep_first(zsc_exact_lists *lists, size_t c, int side, size_t b, size_t other,
