@@ -48,9 +48,10 @@ AC_DEFUN([ZSC_LIB_CMOCKA], [
   AM_CONDITIONAL([HAVE_CMOCKA], [test $have_cmocka = yes])
 ])
 
+# Of both libraries below, flags and macros are those of libzscoptional alone.
 AC_DEFUN([ZSC_MPI], [
   AS_IF([test "x$with_mpi" != xno], [
-    PKG_CHECK_MODULES([MPI], [ompi-c], [AC_DEFINE([ZSC_HAVE_MPI], [1], [sweeps run over MPI ranks])],
+    PKG_CHECK_MODULES([MPI], [ompi-c], [MPI_CFLAGS="-DZSC_HAVE_MPI=1 $MPI_CFLAGS"],
       [ZSC_MISSING([Open MPI], [libopenmpi-dev])])])
   AM_CONDITIONAL([HAVE_MPI], [test "x$with_mpi" != xno])
 ])
@@ -60,7 +61,7 @@ AC_DEFUN([ZSC_IGRAPH], [
   have_igraph=no
   AS_IF([test "x$with_igraph" != xno], [
     PKG_CHECK_MODULES([IGRAPH], [igraph >= 0.10 igraph < 1.0],
-      [have_igraph=yes; AC_DEFINE([ZSC_HAVE_IGRAPH], [1], [--clusterer leiden])],
+      [have_igraph=yes; IGRAPH_CFLAGS="-DZSC_HAVE_IGRAPH=1 $IGRAPH_CFLAGS"],
       [AS_IF([test "x$with_igraph" = xyes], [ZSC_MISSING([igraph 0.10], [libigraph-dev])])])])
 ])
 

@@ -117,6 +117,7 @@ void zsc_mpi_stop(void)
     ranks.open = false;
 }
 
+bool zsc_mpi_is_there(void) { return true; }
 int zsc_mpi_me(void) { return ranks.rank; }
 int zsc_mpi_count(void) { return ranks.count; }
 
@@ -139,6 +140,7 @@ zsc_status zsc_mpi_start(void)
     return ZSC_OK;
 }
 void zsc_mpi_stop(void) {}
+bool zsc_mpi_is_there(void) { return false; }
 int zsc_mpi_me(void) { return 0; }
 int zsc_mpi_count(void) { return 1; }
 void zsc_mpi_poll(void) {}

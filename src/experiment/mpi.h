@@ -12,6 +12,8 @@
  * end. */
 zsc_status zsc_mpi_start(void);
 void zsc_mpi_stop(void);
+/* Whether zsc was built with MPI. */
+bool zsc_mpi_is_there(void);
 int zsc_mpi_me(void);
 int zsc_mpi_count(void);
 

@@ -40,9 +40,14 @@ expect() {
     run "$@"
     if [ "$status" -ne "$wanted" ]; then
         fail "status $status, not $wanted: $* ($(tail -n 1 err))"
-    elif ! tail -n 1 err | grep -F -e "$words" >/dev/null; then
-        fail "no '$words' in: $(tail -n 1 err) ($*)"
+        return
     fi
+    said=
+    while IFS= read -r line || [ -n "$line" ]; do said=$line; done <err # the last line
+    case $said in
+        *"$words"*) ;;
+        *) fail "no '$words' in: $said ($*)" ;;
+    esac
 }
 
 # nothing_left PATTERN: no file matches, temporary ones included

@@ -27,16 +27,18 @@ last=
 taxon=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } $at["split"] == "test_unseen" && $at["order"] != "" { print $at["order"]; exit }' m.csv)
 sed "s/$taxon/Another/g" m.csv >m2.csv
 
-# outcome COMMAND...: status, what is printed, and the bytes of the output o.*
+# outcome FILE COMMAND...: status, what is printed but for times and memory, the bytes of the output o.*, and what is in folders
 outcome() {
+    result=$1
+    shift
     rm -rf o.* oo sw c
     "$ZSC" "$@" >out 2>err
-    echo "status $?"
-    cat out
-    grep -v ' s wall' err | sed 's, in [0-9.]* s,,g; s,^[0-9-]*T[0-9:]* ,,'
-    [ ! -e cache ] || ls cache
-    for f in o.* oo sw; do [ ! -f "$f" ] || cksum <"$f"; done
-    ls oo sw c 2>/dev/null
+    {
+        echo "status $?"
+        sed -e '/ s wall/d; s, in [0-9.]* s,,g; s,^[0-9-]*T[0-9:]* ,,' -e '/"seconds": {/,/}/d; /"peak_rss_bytes":/d' out err
+        for f in o.* oo sw; do [ ! -f "$f" ] || cksum "$f"; done
+        echo cache/* oo/* sw/* c/*
+    } >"$result"
 }
 
 # try COMMAND "OPTION [VALUE]" ARGS...: it changes what COMMAND ARGS does, or is refused
@@ -45,10 +47,10 @@ try() {
     shift 2
     echo "$command ${option%% *}" >>tried
     # shellcheck disable=SC2086
-    [ "$command $*" = "$last" ] || outcome $command "$@" >before
+    [ "$command $*" = "$last" ] || outcome before $command "$@"
     last="$command $*"
     # shellcheck disable=SC2086
-    outcome $command "$@" $option >after
+    outcome after $command "$@" $option
     if cmp -s before after; then fail "zsc $command $*: $option has no effect, and is not refused"; fi
 }
 
@@ -137,7 +139,7 @@ try select "--barcode-seed 2" $E --one-per-barcode=first
 for o in "$E" "--where order=x" "--metadata m2.csv" "--split test" "--one-per-barcode" "--barcode-max-length 5" "--barcode-seed 2" "--scale l2" "--scale-scope split" \
     "--missing-values $taxon" "--reduce pca" "--dim 2" "--neighbors 5" "--min-dist 0.5" "--metric cosine" "--epochs 6" "--knn approx" "--linkage single" "--clusters 5" "--cut-height 1" \
     "--missing class" "--curve" "--internal" "--internal-space both" "--keep-reduced" "--h5-embedding /embeddings/sim_image_1" "--h5-id /id" "--bfloat16" "--delimiter ;" "--decimal ," "--no-header" \
-    "--id-column id" "--label-column id" "--h5-label a=/id" "--column family=genus" "--ranks genus" "--seed 3" "--output oo" "--force" "--checkpoint c" "--checkpoint-every 1" "--format csv"; do
+    "--id-column id" "--label-column id" "--h5-label a=/id" "--column family=genus" "--ranks genus" "--seed 3" "--output oo" "--force" "--checkpoint-every 1" "--format csv"; do
     # shellcheck disable=SC2086
     try run "$o" $E --epochs 5 --dim 3 --format json
 done
@@ -291,6 +293,7 @@ done
 printf 'metadata: m.csv\nencoders: [{label: a, file: "s.h5:sim_dna", modality: dna}]\n' >p.yaml
 for o in "--output oo" "--dry-run" "--example" "--only 2" "--skip figure-3" "--shard 1/2"; do try paper "$o" p.yaml -o c --only 2,3; done
 try paper "--sound" p.yaml -n -o c --only 6
+echo 'run --checkpoint' >>tried # leaves nothing when a run ends: tests/cli/checkpoint.sh
 printf 'paper %s\n' --look --jobs --launcher --force >>tried # tests/cli/paper.sh
 # the data is small: --split-data changes a page of more than 20 MB alone (tests/atlas/atlas.sh)
 echo "atlas --split-data" >>tried

@@ -29,18 +29,18 @@ sed -n 's/^  \([a-z][a-z]*\( [a-z][a-z]*\)\{0,1\}\)  .*/\1/p' all >commands
 [ "$(wc -l <commands)" -ge 10 ] || fail "help lists $(wc -l <commands) commands"
 while read -r command; do
     # shellcheck disable=SC2086  # "embed kmer" is two words
-    "$ZSC" $command --help >help.txt 2>err || fail "$command --help: $(cat err)"
+    "$ZSC" $command --help >"help.$command" 2>err || fail "$command --help: $(cat err)"
     # shellcheck disable=SC2086
     "$ZSC" help --form=man $command >page.1 2>err || fail "man page of $command: $(cat err)"
     grep '^\.SH OPTIONS' page.1 >/dev/null || fail "man page of $command has no options"
     # every option of the help is in the man page
-    for o in $(grep -oE '^ +(-., )?--[a-z0-9-]+' help.txt | grep -oE -- '--[a-z0-9-]+'); do
-        tr -d '\\' <page.1 | grep -F -e "$o" >/dev/null || fail "man page of $command lacks $o"
-    done
+    grep -oE '^ +(-., )?--[a-z0-9-]+' "help.$command" | grep -oE -- '--[a-z0-9-]+' | sort -u >in.help
+    sed 's/\\f.//g; s/\\//g' page.1 | grep -oE -- '--[a-z0-9-]+' | sort -u | comm -23 in.help - >lacking
+    [ ! -s lacking ] || fail "man page of $command lacks $(tr '\n' ' ' <lacking)"
     if command -v groff >/dev/null; then
         groff -man -ww -Tutf8 page.1 2>&1 >/dev/null | grep . && fail "groff warns of the page of $command"
     fi
-    awk 'length($0) > 120 { print; exit 1 }' help.txt || fail "$command --help has a line of more than 120 columns"
+    awk 'length($0) > 120 { print; exit 1 }' "help.$command" || fail "$command --help has a line of more than 120 columns"
 done <commands
 
 "$ZSC" help --completion=bash >zsc.bash || fail "completion"
@@ -48,8 +48,7 @@ done <commands
 grep -oE -- '--[a-z0-9-]+' zsc.zsh | sort -u >in.zsh
 # every option of the help of every command, and no other, is completed by both shells
 while read -r command; do
-    # shellcheck disable=SC2086
-    "$ZSC" $command --help | sed -n '/^Options:/,/^Examples:/p' | grep -oE '^ +(-., )?--[a-z0-9-]+' | grep -oE -- '--[a-z0-9-]+' | sort >in.help
+    sed -n '/^Options:/,/^Examples:/p' "help.$command" | grep -oE '^ +(-., )?--[a-z0-9-]+' | grep -oE -- '--[a-z0-9-]+' | sort >in.help
     grep -F "'$command') options='" zsc.bash | sed "s/.*options='//; s/'.*//" | tr ' ' '\n' | sort >in.bash
     cmp -s in.help in.bash || fail "bash completes other options of $command than its help has: $(diff in.help in.bash)"
     sort -u in.help | comm -23 - in.zsh >lacking

@@ -5,6 +5,7 @@
 #include "base/isa.h"
 #include "base/version.h"
 #include "cli/cli.h"
+#include "experiment/mpi.h"
 #include "experiment/verify.h"
 #include "io/h5/h5.h"
 #include "zsc/zsc.h"
@@ -118,11 +119,7 @@ static zsc_status run_version(void *data, char **words, int count)
     printf("GSL        %s\n", zsc_gsl_version());
     printf("HDF5       %s\n", zsc_h5_library_version());
     printf("igraph     %s\n", zsc_leiden_library() ? zsc_leiden_library() : "no: --clusterer leiden is refused");
-#ifdef ZSC_HAVE_MPI
-    puts("MPI        yes");
-#else
-    puts("MPI        no");
-#endif
+    printf("MPI        %s\n", zsc_mpi_is_there() ? "yes" : "no");
     puts("License    GPL-3.0-or-later: you may change and share it; there is no warranty");
     return a->verify ? print_verified() : ZSC_OK;
 }
