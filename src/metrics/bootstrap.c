@@ -324,35 +324,62 @@ static double degrees_of_units(double concentration, size_t units)
     return uneven > 2 / most ? fmax(2 / uneven, 2) : most;
 }
 
-/* Twice the variance of the mean of two halves, of the variance of D: 1 where all is of pairs. */
-static double share_of_pairs(const zsc_split *s, double second)
+/* Twice the variance of the mean of two halves, of the variance SECOND of D: 1 where all is of pairs. */
+static double share_of_pairs(const double *average, size_t count, double second)
 {
     zsc_sum sum = {0}, square = {0};
-    if (!s->average) return 0;
-    double count = (double)s->count;
-    for (size_t b = 0; b < s->count; b++) zsc_sum_add(&sum, s->average[b]);
-    double mean = zsc_sum_value(&sum) / count;
-    for (size_t b = 0; b < s->count; b++) zsc_sum_add(&square, (s->average[b] - mean) * (s->average[b] - mean));
-    return fmin(2 * zsc_sum_value(&square) / (count - 1) / second, 1);
+    if (!average) return 0;
+    for (size_t b = 0; b < count; b++) zsc_sum_add(&sum, average[b]);
+    double mean = zsc_sum_value(&sum) / (double)count;
+    for (size_t b = 0; b < count; b++) zsc_sum_add(&square, (average[b] - mean) * (average[b] - mean));
+    return fmin(2 * zsc_sum_value(&square) / ((double)count - 1) / second, 1);
+}
+
+/* How much of the variance is taken at the rate of pairs, PAIRS being their share: what is above a half of it. A
+ * clustering of each half changes by itself, too, which is no pair's. */
+static double weight_of_pairs(const zsc_split *s, double pairs)
+{
+    if (!s->rescaled) return 0;
+    if (s->given) {
+        double second = s->givens > 1 ? mean_square(s->given, s->givens) : 0;
+        pairs = second > 0 ? share_of_pairs(s->given_average, s->givens, second) : 0;
+    }
+    return fmax(2 * pairs - 1, 0);
+}
+
+/* How many pairs of units tell two scores apart that are equal in a SHARE of the halves: a half has a pair with a
+ * chance of 1/4. */
+static double pairs_apart(double share) { return share > 0 ? zsc_log(share) / zsc_log(0.75) : INFINITY; }
+
+/* Effective units of a difference that few pairs make: no more than these. */
+static void limit_to_pairs(const zsc_split *s, zsc_spread *out)
+{
+    double share = s->agreeing, error = sqrt(share * (1 - share) / (2 * (double)s->count));
+    out->effective = fmin(out->effective, pairs_apart(share));
+    out->at_most = fmin(out->at_most, pairs_apart(share - 2 * error));
 }
 
 zsc_spread zsc_split_spread(const zsc_split *s)
 {
     const double rounding = 1e-28;
     double rate = 1, second = s->count > 1 ? mean_square(s->deviation, s->count) : 0;
-    if (second < rounding) return (zsc_spread){NAN, NAN, NAN, NAN, NAN};
+    if (second < rounding) return (zsc_spread){NAN, NAN, NAN, NAN, NAN, NAN};
     double count = (double)s->count, uneven = concentration(s, second), degrees = degrees_of_units(uneven, s->units);
-    double pairs = share_of_pairs(s, second);
+    double pairs = share_of_pairs(s->average, s->count, second), of_pairs = weight_of_pairs(s, pairs);
     double of_quarters = s->quarters ? mean_square(s->quarter, s->quarters) : 0;
     if (of_quarters > rounding) rate = fmin(fmax(second / of_quarters, 0.5), 2);
-    double per_deviation = of_quarters > rounding ? 2.5 : 1;
-    return (zsc_spread){
-        .sd = sqrt(second * sqrt(rate)),
+    double per_deviation = of_quarters > rounding ? 2.5 - 1.5 * of_pairs : 1, variance = second * sqrt(rate);
+    double mixed = of_pairs > 0 ? variance + of_pairs * (mean_square(s->rescaled, s->count) / 2 - variance) : variance;
+    zsc_spread out = {
+        .sd = sqrt(mixed),
         .degrees = 1 / (1 / (degrees * (1 - pairs / 2)) + s->seeds / (second * second) + per_deviation / count),
         .effective = degrees + 1,
         .at_most = degrees_of_units(uneven - 2 * sqrt(24 * (double)s->units) / (count * count), s->units) + 1,
         .pairs = pairs,
+        .narrowed = sqrt(mixed / variance),
     };
+    if (of_pairs > 0 && s->agreeing > 0) limit_to_pairs(s, &out);
+    return out;
 }
 
 zsc_interval zsc_spread_interval(zsc_spread s, double estimate, double level)

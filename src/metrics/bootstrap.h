@@ -40,13 +40,19 @@ typedef struct zsc_spread {
     double effective;   /* units: as many of normal influence say as much of the variance; NaN where sd is */
     double at_most;     /* the same, as many as so few deviations leave possible (two standard errors) */
     double pairs;       /* share of the variance of a half that is of pairs of units, 0 to 1; NaN where sd is */
+    double narrowed;    /* sd by that of the rates of units alone: 1 where pairs do not decide; NaN where sd is */
 } zsc_spread;
 
 /* Deviations D of a statistic of two halves of its units. */
 typedef struct zsc_split {
     const double *deviation; /* COUNT, none NaN */
     size_t count;
-    const double *average; /* COUNT means of the statistic of both halves; NULL: a sum over units, without pairs */
+    const double *average;  /* COUNT means of the statistic of both halves; NULL: a sum over units, without pairs */
+    const double *rescaled; /* COUNT deviations, on the scale of all units (comparison_pairs.h); NULL: none */
+    const double *given, *given_average; /* GIVENS deviations and means of halves of given clusters, where the above are
+                                          * of others; NULL: they are not */
+    size_t givens;
+    double agreeing;       /* of a difference: share of the halves in which it is 0; 0: no difference, or not counted */
     const double *quarter; /* QUARTERS deviations of two quarters; there may be none */
     size_t quarters;
     const double *influence; /* UNITS: the mean over the deviations of D with the sign of the unit's half */
@@ -72,7 +78,12 @@ zsc_status zsc_split_influences(const zsc_resampling *resampling, size_t first, 
  * varies from split to split: a pair of which each half has one is in neither. The variance of a half is 2 s^2, of
  * which 4 times that of the mean is of pairs (the orthogonal terms of Hoeffding 1948), the share p, at most 1. Two
  * units of a pair say one thing, so that 1 / degrees is 1 / (f (1 - p / 2)) + seeds / s^4 + 1 / COUNT, the last for the
- * deviations; with quarters 2.5 / COUNT. */
+ * deviations; with quarters 2.5 / COUNT.
+ *
+ * Where there are rescaled deviations E and p, of given clusters, is above 1/2, w = 2 p - 1 of the variance is mean E^2
+ * / 2 instead: pairs of units, of which a half has a quarter, vary at the rate of their number. A difference that is 0
+ * in a share a of the halves is then of log a / log (3 / 4) pairs, effective units at most (AT_MOST: of a less two
+ * standard errors). */
 zsc_spread zsc_split_spread(const zsc_split *split);
 /* ESTIMATE +- t sd, t of Student. NaN where the spread is. */
 zsc_interval zsc_spread_interval(zsc_spread spread, double estimate, double level);

@@ -1,5 +1,5 @@
-/* coverage FILE:ENCODER FILE:ENCODER UNIT U STUDIES SPLITS NOISE COPIES [fixed]: how often the intervals of `zsc
- * compare` hold what they are of. The rows of the files are the population; their vectors are the first principal
+/* coverage FILE:ENCODER FILE:ENCODER UNIT U STUDIES SPLITS NOISE COPIES [fixed|all [FIRST]]: how often the intervals of
+ * `zsc compare` hold what they are of. The rows of the files are the population; their vectors are the first principal
  * components, with normal noise of NOISE standard deviations. With COPIES of 2 or more the population is a model of the
  * rows (below), large beside a study; 1: the rows themselves. UNIT: specimens, species or classes. A study draws U
  * units without replacement, makes clusters by Ward's linkage with as many as there are species, and intervals of level
@@ -9,7 +9,8 @@
  * Markdown table; the truth is the mean over the studies. Coverages in per cent of the intervals that there are; then
  * the share of studies in which any simultaneous interval of the three differences misses, its Monte Carlo error and
  * that of the coverages, medians of the effective units of scores and of differences, and the per cent of intervals
- * that zsc compare refuses for these and for other reasons.
+ * that zsc compare refuses for these and for other reasons. Studies are numbered from FIRST (0) on, which are their
+ * seeds: others than those that a rule was chosen on.
  *
  * UNIT classes: accuracy instead. A random half of the rows are keys; the other rows are queries, which are right if
  * the nearest key is of their species. A study draws U species with all of their queries, and U for the second of two
@@ -342,8 +343,8 @@ static void split(const population *p, int32_t *const clusters[ENCODERS], const 
 }
 
 /* UNITS: by rank. */
-static void judge(const double *estimate, double *value, double *average, double *quarter, double *influence,
-                  size_t *units, bool accuracy, size_t splits, study *out)
+static void judge(const double *estimate, double *value, double *average, double *quarter, double *const given[2],
+                  double *influence, size_t *units, bool accuracy, size_t splits, study *out)
 {
     zsc_compare_options o = zsc_compare_defaults();
     zsc_compare_cell cell[SCORES] = {{0}};
@@ -358,8 +359,10 @@ static void judge(const double *estimate, double *value, double *average, double
                          .value = value,
                          .average = average,
                          .quarter = quarter,
+                         .given = given ? given[0] : NULL,
+                         .given_average = given ? given[1] : NULL,
                          .influence = influence,
-                         .scratch = memory(4 * splits + g.units, sizeof *value)};
+                         .scratch = memory(7 * splits + g.units, sizeof *value)};
     o.resampling.count = splits;
     for (size_t i = 0; i < SCORES; i++) {
         there[i] = true;
@@ -379,15 +382,15 @@ static void judge(const double *estimate, double *value, double *average, double
 }
 
 /* The same of AMI: influences are of the deviations that are usable. */
-static void judge_ami(const double *estimate, double *value, double *average, double *quarter, size_t u, size_t splits,
-                      uint64_t seed, study *out)
+static void judge_ami(const double *estimate, double *value, double *average, double *quarter, double *const given[2],
+                      size_t u, size_t splits, uint64_t seed, study *out)
 {
     const zsc_resampling halves = {.count = splits, .seed = seed};
     const zsc_exec one = {.threads = 1};
     size_t units[RANKS] = {u, u, u};
     double *influence = memory(SCORES * u, sizeof *influence);
     must(zsc_split_influences(&halves, 0, u, value, SCORES, &one, u, influence));
-    judge(estimate, value, average, quarter, influence, units, false, splits, out);
+    judge(estimate, value, average, quarter, given, influence, units, false, splits, out);
     free(influence);
 }
 
@@ -404,7 +407,7 @@ static void make_study(const population *p, size_t u, size_t splits, uint64_t nu
     size_t n = rows_of(p, unit, u, row);
     score(p, p->fixed, row, n, estimate);
     split(p, p->fixed, unit, u, splits, number, value, average, NULL);
-    judge_ami(estimate, value, average, NULL, u, splits, number, &out[FIXED]);
+    judge_ami(estimate, value, average, NULL, NULL, u, splits, number, &out[FIXED]);
     for (size_t e = 0; e < ENCODERS; e++) { /* clusters of the sample, which are then taken as given */
         own[e] = memory(p->n, sizeof **own);
         cluster(p, e, row, n, cut);
@@ -412,10 +415,14 @@ static void make_study(const population *p, size_t u, size_t splits, uint64_t nu
     }
     score(p, own, row, n, estimate);
     split(p, own, unit, u, splits, number, value, average, NULL);
-    judge_ami(estimate, value, average, NULL, u, splits, number, &out[IGNORED]);
+    judge_ami(estimate, value, average, NULL, NULL, u, splits, number, &out[IGNORED]);
     if (targets > ANEW) {
-        split(p, NULL, unit, u, splits, number, value, average, quarter);
-        judge_ami(estimate, value, average, quarter, u, splits, number, &out[ANEW]);
+        double *anew = memory(SCORES * splits, sizeof *anew), *mean = memory(SCORES * splits, sizeof *mean);
+        double *const given[2] = {value, average}; /* of the clusters of all of the sample */
+        split(p, NULL, unit, u, splits, number, anew, mean, quarter);
+        judge_ami(estimate, anew, mean, quarter, given, u, splits, number, &out[ANEW]);
+        free(anew);
+        free(mean);
     }
     for (size_t e = 0; e < ENCODERS; e++) free(own[e]);
     free(unit);
@@ -502,7 +509,7 @@ static void make_retrieval_study(const queries *q, size_t u, size_t splits, uint
             estimate[k * ENCODERS + e] = zsc_class_recalls_mean(of, several, k != 1);
         }
     }
-    judge(estimate, value, NULL, NULL, influence, units, true, splits, out);
+    judge(estimate, value, NULL, NULL, NULL, influence, units, true, splits, out);
     for (size_t l = 0; l < 2 * ENCODERS; l++) free(recalls[l].class);
     free(unit);
     free(value);
@@ -593,11 +600,13 @@ static void report(const char *const *argument, const char *name, const study *a
 int main(int argc, char **argv)
 {
     population p = {0};
-    bool fixed = argc == 10 && strcmp(argv[9], "fixed") == 0;
-    if (argc != 9 && !fixed) {
-        fputs("usage: coverage FILE:ENCODER FILE:ENCODER UNIT U STUDIES SPLITS NOISE COPIES [fixed]\n", stderr);
+    bool fixed = argc > 9 && strcmp(argv[9], "fixed") == 0;
+    if (argc < 9 || argc > 11 || (argc > 9 && !fixed && strcmp(argv[9], "all") != 0)) {
+        fputs("usage: coverage FILE:ENCODER FILE:ENCODER UNIT U STUDIES SPLITS NOISE COPIES [fixed|all [FIRST]]\n",
+              stderr);
         return 2;
     }
+    size_t first = argc > 10 ? strtoul(argv[10], NULL, 10) : 0;
     size_t u = strtoul(argv[4], NULL, 10), studies = strtoul(argv[5], NULL, 10), splits = strtoul(argv[6], NULL, 10);
     for (size_t e = 0; e < ENCODERS; e++) load(&p, argv[1 + e], e, strtod(argv[7], NULL), strtoul(argv[8], NULL, 10));
     make_units(&p, strcmp(argv[3], "species") == 0);
@@ -620,9 +629,9 @@ int main(int argc, char **argv)
 #pragma omp parallel for schedule(dynamic, 1)
     for (size_t s = 0; s < studies; s++) {
         if (classes)
-            make_retrieval_study(&q, u, splits, s, all + s);
+            make_retrieval_study(&q, u, splits, first + s, all + s);
         else
-            make_study(&p, u, splits, s, targets, all + s * targets);
+            make_study(&p, u, splits, first + s, targets, all + s * targets);
     }
     for (size_t t = 0; t < targets; t++)
         report((const char *const *)argv, classes ? "as they are" : target_name[t], all, studies, targets, t);

@@ -119,6 +119,13 @@ for encoder in sim_dna sim_image_1 sim_image_2; do "$ZSC" run -q -e l.h5:$encode
 "$ZSC" compare -q numbers --resamples 30 --seed 3 --wilcoxon --format json > all.json
 "$ZSC" compare -q numbers --resamples 30 --seed 3 --control rank --format json > rank.json
 "$python" "$ZSC_SRCDIR/tests/cli/compare_numbers.py" numbers all.json rank.json || fail "other numbers than NumPy's"
+# few specimens of many species: pairs decide
+"$ZSC" simulate -q --rows 200 --seed 2 --families 40 --genera 100 --species 130 --missing-species 0 -o pairs.h5
+for encoder in sim_image_1 sim_image_2; do "$ZSC" run -q -e pairs.h5:$encoder --reduce none --ranks family,genus,species -o pairs > /dev/null; done
+"$ZSC" compare -q pairs --unit specimens --resamples 40 --wilcoxon --format json > all.json
+"$ZSC" compare -q pairs --unit specimens --resamples 40 --control rank --format json > rank.json
+grep -q '"share_of_pairs": \(1\.0\|0\.[89]\)' all.json || fail "no score is of pairs: $(grep share_of all.json)"
+"$python" "$ZSC_SRCDIR/tests/cli/compare_numbers.py" pairs all.json rank.json || fail "other numbers than NumPy's of pairs"
 
 # seeds and draws of barcodes are components of their own
 for draw in 5 6; do for seed in 0 1 2; do

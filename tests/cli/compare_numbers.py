@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import gammaln
 from scipy.stats import norm, rankdata, t as student, wilcoxon
 
-from resampling import DRAWS, close, normals, share_of_pairs, signs, spread
+from resampling import DRAWS, agreeing, close, normals, scale_of, share_of_pairs, signs, spread
 
 folder, together, by_rank = sys.argv[1], json.load(open(sys.argv[2])), json.load(open(sys.argv[3]))
 
@@ -54,9 +54,12 @@ for path in glob.glob(folder + '/*.h5'):
     results[encoder] = (h['clusters'][:][order], {r: h['labels'][r].asstr()[:][order] for r in h['labels']},
                         h['labels/species'].asstr()[:])
 group, level, seed, B = together['groups'][0], together['level'], together['seed'], together['resamples']
-assert len(together['groups']) == 1 and together['unit'] == 'species' and level == 0.95
-# units: species by first appearance in the first result, then rows without one. All results have one order of rows.
+assert len(together['groups']) == 1 and together['unit'] in ('species', 'specimens') and level == 0.95
+# units: species by first appearance in the first result, then rows without one; or rows. All results have one order
+# of rows.
 species = next(iter(results.values()))[2]
+if together['unit'] == 'specimens':
+    species = [str(i) for i in range(len(species))]
 number = {}
 for s in species:
     if s:
@@ -99,12 +102,15 @@ def is_perfect(value):
 
 
 def check_cells():
+    narrowed = {}
     for r in group['ranks']:
         for e in r['encoders']:
             at = r['rank'], e['encoder']
             pairs = share_of_pairs(values[at], averages[at])
             close(f'{r["rank"]}, {e["encoder"]}: share of pairs', e['share_of_pairs'], pairs)
-            s, df, effective, at_most = spread(values[at], sign, pairs=pairs)
+            rescaled = values[at] * scale_of(e['ami'], values[at], averages[at])
+            s, df, effective, at_most = spread(values[at], sign, pairs=pairs, rescaled=rescaled)
+            narrowed[at] = s / np.sqrt(np.nanmean(values[at] ** 2)) if not np.isnan(s) else np.nan
             close(f'{r["rank"]}, {e["encoder"]}: effective units', e['effective_units'], effective)
             value = e['ami'] if e['ami'] is not None else np.nan
             z = np.arctanh(value) + np.array([-1, 1]) * student.ppf((1 + level) / 2, df) * s / (1 - value ** 2)
@@ -116,7 +122,8 @@ def check_cells():
         for r in c['ranks']:
             assert r['seed_sd'] is None and r['draw_sd'] is None, 'one seed has no variance of seeds'
             d = values[r['rank'], c['encoder']]
-            close('sample', r['sample_sd'], np.nanstd(d, ddof=1) if not np.isnan(d).all() else np.nan)
+            by = narrowed[r['rank'], c['encoder']]
+            close('sample', r['sample_sd'], by * np.nanstd(d, ddof=1) if not np.isnan(d).all() else np.nan)
 
 
 def check(comparison, ranks):
@@ -131,7 +138,10 @@ def check(comparison, ranks):
         pair = [score[rank, d[k]] for k in ('encoder', 'other')]
         pairs = share_of_pairs(x, averages[rank, d['encoder']] - averages[rank, d['other']])
         close(f'{rank}: {d["encoder"]} - {d["other"]}: share of pairs', d['share_of_pairs'], pairs)
-        s, df, effective, at_most = spread(x, sign, pairs=pairs)
+        a, b = ((rank, d[k]) for k in ('encoder', 'other'))
+        of_one, of_other = (values[k] * scale_of(score[k], values[k], averages[k]) for k in (a, b))
+        equal = agreeing(x, averages[a] - averages[b], following)
+        s, df, effective, at_most = spread(x, sign, pairs=pairs, rescaled=of_one - of_other, equal=equal)
         close(f'{rank}: {d["encoder"]} - {d["other"]}: effective units', d['effective_units'], effective)
         s = (np.nan, np.nan) if any(v is None or is_perfect(v) for v in pair) or not at_most >= 5 else (s, df)
         spreads.append(s)

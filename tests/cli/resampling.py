@@ -60,8 +60,35 @@ def share_of_pairs(d, average):
     return min(1, 2 * average[known].var(ddof=1) / (d[known] ** 2).mean())
 
 
-def spread(d, sign, seeds=0, pairs=0):
-    """Standard deviation, degrees of freedom, effective units, and these at most, of deviations of halves."""
+def scale_of(value, d, average):
+    """The score of all units by the mean score of their halves, 1 to the root of 2."""
+    of_halves = average[~np.isnan(d)].mean()
+    return np.clip(value / of_halves, 1, np.sqrt(2)) if of_halves > 0 else np.sqrt(2)
+
+
+def agreeing(d, average, units):
+    """The share of the halves in which a difference is 0."""
+    known, m = ~np.isnan(d), units // 2
+    apart = d[known] * units / np.sqrt(m * (units - m)) / 2
+    return (np.abs(average[known] + np.array([[1], [-1]]) * apart) < 1e-12).mean()
+
+
+def spread(d, sign, seeds=0, pairs=0, rescaled=None, equal=0):
+    """Standard deviation, degrees of freedom, effective units, and these at most, of deviations of halves. RESCALED:
+    deviations on the scale of all units, where pairs are looked at; EQUAL: the share of halves without a difference."""
+    units = sign.shape[1]
+    sd, df, effective, at_most = spread_of_units(d, sign, seeds, pairs)
+    weight = 0 if rescaled is None or np.isnan(sd) or units < 80 else max(0, 2 * pairs - 1)
+    if weight > 0:
+        sd = np.sqrt((1 - weight) * sd ** 2 + weight * np.nanmean(rescaled ** 2) / 2)
+        apart = lambda share: np.log(share) / np.log(0.75) if share > 0 else np.inf
+        effective = min(effective, apart(equal))
+        at_most = min(at_most, apart(equal - 2 * np.sqrt(equal * (1 - equal) / (2 * (~np.isnan(d)).sum()))))
+    return sd, df, effective, at_most
+
+
+def spread_of_units(d, sign, seeds, pairs):
+    """The same where pairs do not decide."""
     sign, d, units = sign[~np.isnan(d)], d[~np.isnan(d)], sign.shape[1]
     if len(d) < 2 or not (d ** 2).mean() > 1e-28:
         return (np.nan,) * 4

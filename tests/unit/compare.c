@@ -250,6 +250,36 @@ static void test_split_rate(void **state)
     assert_true(zsc_split_spread(&quarters).degrees < zsc_split_spread(&halves).degrees);
 }
 
+/* SPLIT is of pairs alone, deviations are 3 times as large on the scale of all units, or as large. */
+static void check_rate_of_pairs(zsc_split split)
+{
+    enum { COUNT = 20000 };
+    static double three[COUNT], sums[COUNT], none[COUNT];
+    double sd = zsc_split_spread(&split).sd, w = 2 * zsc_split_spread(&split).pairs - 1;
+    assert_int_equal(split.count, COUNT);
+    for (size_t b = 0; b < COUNT; b++) three[b] = 3 * split.deviation[b];
+    split.rescaled = split.deviation;
+    zsc_spread s = zsc_split_spread(&split);
+    assert_true(fabs(s.sd - sd * sqrt(1 - w / 2)) < 1e-12 && fabs(s.narrowed - s.sd / sd) < 1e-12 && w > 0.9);
+    split.agreeing = 0.5; /* of log 0.5 / log 0.75 = 2.41 pairs */
+    assert_true(fabs(zsc_split_spread(&split).effective - 2.409) < 0.001 &&
+                !zsc_compare_is_decided(zsc_split_spread(&split)));
+    split.agreeing = 0.1; /* of 8 */
+    assert_true(fabs(zsc_split_spread(&split).effective - 8.004) < 0.001 &&
+                zsc_compare_is_decided(zsc_split_spread(&split)));
+    split.agreeing = 0;
+    split.rescaled = three;
+    assert_true(fabs(zsc_split_spread(&split).sd - sd * sqrt(1 - w + 4.5 * w)) < 1e-12);
+    /* Of given clusters that are sums over units there are no pairs, whatever these halves say. */
+    for (size_t b = 0; b < COUNT; b++) sums[b] = split.deviation[b];
+    split.given = sums;
+    split.given_average = none;
+    split.givens = COUNT;
+    assert_true(zsc_split_spread(&split).sd == sd);
+    split.given_average = split.average;
+    assert_true(fabs(zsc_split_spread(&split).sd - sd * sqrt(1 - w + 4.5 * w)) < 1e-12);
+}
+
 /* Of pairs of units alone, each of a term x in the half that has both, D is x / 2, -x / 2 or, half of the times, 0, and
  * the mean of the halves x / 2 or 0. */
 static void test_pairs(void **state)
@@ -269,7 +299,8 @@ static void test_pairs(void **state)
         average[b] = 7 + (half[1] + half[0]) / 2;
     }
     zsc_split split = {.deviation = d, .average = average, .count = COUNT, .influence = influence, .units = U};
-    assert_true(zsc_split_spread(&split).pairs > 0.95);
+    assert_true(zsc_split_spread(&split).pairs > 0.95 && zsc_split_spread(&split).narrowed == 1);
+    check_rate_of_pairs(split);
     for (size_t b = 0; b < COUNT; b++) average[b] = 7 + (average[b] - 7) / 2; /* a quarter of the variance */
     zsc_spread s = zsc_split_spread(&split);
     assert_true(fabs(s.pairs - 0.25) < 0.02);
@@ -598,7 +629,7 @@ static void test_unusable_resamples_are_no_evidence(void **state)
 {
     (void)state;
     enum { TWO_RANKS = 2, ENCODERS = 2, COUNT = 41, UNUSABLE = 4, U = 20 };
-    double value[TWO_RANKS * ENCODERS * COUNT], influence[TWO_RANKS * ENCODERS * U] = {0}, scratch[4 * COUNT + U];
+    double value[TWO_RANKS * ENCODERS * COUNT], influence[TWO_RANKS * ENCODERS * U] = {0}, scratch[7 * COUNT + U];
     bool there[TWO_RANKS * ENCODERS] = {true, true, true, true};
     zsc_compare_cell cell[TWO_RANKS * ENCODERS] = {
         {.mean = 0.5}, {.mean = 0.498}, {.mean = 0.7}, {.mean = 0.7 + 1e-16}};

@@ -190,23 +190,6 @@ static void print_effective(const zsc_compare_group *g)
                  few, ZSC_FEW_UNITS, g->unit_words);
 }
 
-/* Scores of which the variance between halves is of pairs of units more than of units. Where halves were clustered anew
- * that of the clustering by itself is among it, and specimens alone, of which few are of one class, are spoken of. */
-static void print_pairs(const zsc_compare_group *g)
-{
-    if (g->reclustered && strcmp(g->unit, "specimens") == 0)
-        puts("from specimens, intervals of scores at ranks of many classes are up to 1.5 times too wide (of 95 %,\n"
-             "97 to 99 in 100 held at genus and species in simulations): take more specimens, or another --unit");
-    for (size_t q = 0; q < g->ranks && !g->reclustered; q++) {
-        const size_t count = zsc_effective_of_scores(g, q).of_pairs;
-        if (count)
-            printf("%s: %zu of %zu scores vary by pairs of %s, of which a half has a quarter, more than by %s;\n"
-                   "their intervals are up to 1.5 times too wide (of 95 %%, 94 to 99 in 100 held in simulations): take "
-                   "more %s, or another --unit\n",
-                   g->rank[q], count, g->encoders, g->unit_words, g->unit_words, g->unit_words);
-    }
-}
-
 static bool has_interval(const zsc_compare_group *g, size_t q)
 {
     for (size_t e = 0; e < g->encoders; e++)
@@ -253,7 +236,6 @@ static void print_title(const zsc_compare_group *g, const compare_arguments *a)
     }
     print_unusable(g, a);
     print_perfect(g, a);
-    print_pairs(g);
     print_effective(g);
     if (!g->few_units && g->units < ZSC_FEW_UNITS)
         zsc_warn("intervals from %zu %s are too narrow; expected %d or more", g->units, g->unit_words, ZSC_FEW_UNITS);
@@ -694,8 +676,11 @@ const cli_command cli_compare_command = {
         "All encoders are scored on the same halves, so differences are paired. Seeds are resampled too, as many as "
         "there are; with one seed the variance of seeds is not known. The clusters are taken as given: what clustering "
         "other samples anew would "
-        "change is not in the intervals (doc/metrics.md says how much that is). Where scores vary by pairs of units "
-        "more than by units, as those of species do from few specimens, intervals are too wide, and the table says so. "
+        "change is not in the intervals (doc/metrics.md says how much that is). Where scores of 80 units or more vary "
+        "by "
+        "pairs of units more than by units, as those of species do from few specimens, the variance is taken to fall "
+        "as "
+        "that of pairs does. "
         "With --recluster N the runs are made "
         "again on the halves of N splits, and their quarters, from the inputs that the results name, and it is in "
         "them; an interrupted "

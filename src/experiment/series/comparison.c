@@ -68,6 +68,7 @@ static void fill_cells(const zsc_compared_group *b, const zsc_labellings *l, con
             cell->effective = spread.effective;
             cell->pairs = spread.pairs;
             if (isnan(spread.sd)) cell->sample_sd = NAN;
+            cell->sample_sd *= spread.narrowed;
             if (g->reclustered) cell->sample_sd = spread.sd; /* with the rate that the quarters say */
             cell->interval = zsc_compare_score_interval(g, q, spread, cell->mean, o->level);
         }
@@ -184,13 +185,15 @@ static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options 
     ZSC_TRY(zsc_labellings_make(b, g->rank, g->ranks, &l));
     ZSC_NEW_RAW(of.value, cells * of.count);
     ZSC_NEW_RAW(of.average, cells * of.count);
-    ZSC_NEW_RAW(of.scratch, 4 * of.count + g->units);
+    ZSC_NEW_RAW(of.scratch, 7 * of.count + g->units);
     ZSC_NEW(of.influence, cells * g->units);
     ZSC_NEW(of.seeds, cells);
     ZSC_NEW(there, cells);
     g->few_units = g->units < zsc_compare_least_units(o);
     g->reclustered = o->recluster && !g->few_units;
     if (g->reclustered && g->units >= ZSC_FEW_UNITS) ZSC_NEW_RAW(of.quarter, cells * 2 * of.count);
+    if (g->reclustered) ZSC_NEW_RAW(of.given, cells * of.count);
+    if (g->reclustered) ZSC_NEW_RAW(of.given_average, cells * of.count);
     ZSC_TRY(zsc_compare_deviations(b, &l, unit, o, exec, g, &of));
     for (size_t q = 0; q < g->ranks; q++)
         for (size_t e = 0; e < g->encoders; e++) there[q * g->encoders + e] = l.start[e * g->ranks + q] != SIZE_MAX;
@@ -205,6 +208,8 @@ done:
     free(of.value);
     free(of.average);
     free(of.quarter);
+    free(of.given);
+    free(of.given_average);
     free(of.influence);
     free(of.seeds);
     free(of.scratch);

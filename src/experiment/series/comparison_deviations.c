@@ -94,24 +94,32 @@ static void add_seeds(const zsc_compared_encoder *x, const zsc_compare_group *g,
     }
 }
 
+/* Deviations of the scores HALF and REST of the halves, and their means, by cell. */
+static void join_halves(const zsc_compared_group *b, const zsc_labellings *l, const double *half, const double *rest,
+                        size_t count, const zsc_compare_group *g, double *value, double *average)
+{
+    size_t m = g->units / 2;
+    double rate = rate_of(m, g->units - m, g->units);
+    for (size_t q = 0; q < g->ranks; q++)
+        for (size_t e = 0; e < g->encoders; e++) {
+            size_t start = l->start[e * g->ranks + q], at = (q * g->encoders + e) * count, runs = b->encoder[e].runs;
+            for (size_t s = 0; s < count; s++) {
+                value[at + s] = start == SIZE_MAX ? NAN : rate * of_sample(half, rest, l, start, runs, s);
+                average[at + s] = start == SIZE_MAX ? NAN : average_of(half, rest, l, start, runs, s);
+            }
+        }
+}
+
 static zsc_status join(const zsc_compared_group *b, const zsc_labellings *l, const zsc_compare_options *o,
                        const double *half, const double *rest, zsc_compare_group *g, const zsc_deviations *out)
 {
     zsc_status status = ZSC_OK;
-    size_t count = o->resampling.count, m = g->units / 2;
-    double rate = rate_of(m, g->units - m, g->units);
+    size_t count = o->resampling.count;
     double *scratch = NULL;
     ZSC_NEW_RAW(scratch, count);
-    for (size_t q = 0; q < g->ranks; q++)
-        for (size_t e = 0; e < g->encoders; e++) {
-            size_t start = l->start[e * g->ranks + q];
-            double *of = out->value + (q * g->encoders + e) * count, *average = out->average + (of - out->value);
-            for (size_t s = 0; s < count; s++) {
-                of[s] = start == SIZE_MAX ? NAN : rate * of_sample(half, rest, l, start, b->encoder[e].runs, s);
-                average[s] = start == SIZE_MAX ? NAN : average_of(half, rest, l, start, b->encoder[e].runs, s);
-            }
-            g->cell[q * g->encoders + e].sample_sd = zsc_compare_sd(scratch, zsc_compare_usable(of, count, scratch));
-        }
+    join_halves(b, l, half, rest, count, g, out->value, out->average);
+    for (size_t c = 0; c < g->ranks * g->encoders; c++)
+        g->cell[c].sample_sd = zsc_compare_sd(scratch, zsc_compare_usable(out->value + c * count, count, scratch));
     for (size_t e = 0; e < g->encoders; e++) {
         if (b->encoder[e].runs < 2 || g->reclustered) continue;
         add_seeds(&b->encoder[e], g, l, e, &o->resampling, out->value);
@@ -122,21 +130,30 @@ done:
     return status;
 }
 
+/* The scores of given clusters in both halves of each split. */
+static zsc_status score_halves(const zsc_labellings *l, const int32_t *unit, const zsc_compare_options *o,
+                               const zsc_compare_group *g, const zsc_exec *exec, const zsc_parts *parts)
+{
+    zsc_resampling rest_of = o->resampling;
+    rest_of.rest = true;
+    zsc_status status = zsc_resample_ami(l->item, l->count, g->rows, unit, g->units, &o->resampling, exec,
+                                         parts->ami[0]);
+    if (status != ZSC_OK) return status;
+    return zsc_resample_ami(l->item, l->count, g->rows, unit, g->units, &rest_of, exec, parts->ami[1]);
+}
+
 zsc_status zsc_compare_deviations(const zsc_compared_group *b, const zsc_labellings *l, const int32_t *unit,
                                   const zsc_compare_options *o, const zsc_exec *exec, zsc_compare_group *g,
                                   const zsc_deviations *out)
 {
     zsc_status status = ZSC_OK;
-    zsc_resampling rest_of = o->resampling;
     zsc_parts parts = {.count = out->quarter ? 6 : 2};
-    rest_of.rest = true;
     for (unsigned p = 0; p < parts.count; p++) ZSC_NEW_RAW(parts.ami[p], o->resampling.count * l->count);
-    if (g->reclustered) {
+    if (out->given || !g->reclustered) ZSC_TRY(score_halves(l, unit, o, g, exec, &parts));
+    if (out->given)
+        join_halves(b, l, parts.ami[0], parts.ami[1], o->resampling.count, g, out->given, out->given_average);
+    if (g->reclustered)
         ZSC_TRY(zsc_recluster_halves(b, l, g->rank, g->ranks, unit, g->units, &o->resampling, exec, &parts));
-    } else {
-        ZSC_TRY(zsc_resample_ami(l->item, l->count, g->rows, unit, g->units, &o->resampling, exec, parts.ami[0]));
-        ZSC_TRY(zsc_resample_ami(l->item, l->count, g->rows, unit, g->units, &rest_of, exec, parts.ami[1]));
-    }
     if (out->quarter) join_quarters(b, l, &parts, o->resampling.count, g, out->quarter);
     status = join(b, l, o, parts.ami[0], parts.ami[1], g, out);
 done:

@@ -70,7 +70,7 @@ static void describe_difference(const pairs *w, size_t i)
     d->pairs = w->spread[i].pairs;
     if (zsc_compare_is_perfect(g, d->rank, one->mean) || zsc_compare_is_perfect(g, d->rank, two->mean) ||
         !zsc_compare_is_decided(w->spread[i]))
-        w->spread[i] = (zsc_spread){NAN, NAN, NAN, NAN, NAN};
+        w->spread[i] = (zsc_spread){NAN, NAN, NAN, NAN, NAN, NAN};
     d->interval = within_scores(zsc_spread_interval(w->spread[i], d->value, w->o->level), d->value);
 }
 

@@ -2,13 +2,8 @@
 
 #include <math.h>
 
-/* More of the variance of a score between halves is of pairs of units than of units: a half has a quarter of the pairs,
- * so that intervals of given clusters are too wide (doc/metrics.md). */
-static bool is_of_pairs(double pairs) { return pairs > 0.5; }
-
-static void count(double effective, double pairs, zsc_interval i, zsc_effective_units *e)
+static void count(double effective, zsc_interval i, zsc_effective_units *e)
 {
-    e->of_pairs += !isnan(i.low) && is_of_pairs(pairs);
     if (isnan(effective)) return;
     e->least = e->known ? fmin(e->least, effective) : effective;
     e->most = e->known ? fmax(e->most, effective) : effective;
@@ -22,7 +17,7 @@ zsc_effective_units zsc_effective_of_scores(const zsc_compare_group *g, size_t q
     zsc_effective_units units = {0};
     for (size_t e = 0; e < g->encoders; e++) {
         const zsc_compare_cell *cell = &g->cell[q * g->encoders + e];
-        count(cell->effective, cell->pairs, cell->interval, &units);
+        count(cell->effective, cell->interval, &units);
     }
     return units;
 }
@@ -32,7 +27,7 @@ zsc_effective_units zsc_effective_of_differences(const zsc_compare_group *g, siz
     zsc_effective_units units = {0};
     for (size_t i = 0; i < g->differences; i++) {
         const zsc_difference *d = &g->difference[i];
-        if (d->rank == q) count(d->effective, d->pairs, d->interval, &units);
+        if (d->rank == q) count(d->effective, d->interval, &units);
     }
     return units;
 }

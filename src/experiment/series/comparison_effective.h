@@ -1,5 +1,5 @@
-/* How many units decide the scores of a comparison, and what intervals from few of them, or from pairs of them, are
- * worth (comparison_effective.c). */
+/* How many units decide the scores of a comparison, and what intervals from few of them are worth
+ * (comparison_effective.c). */
 #ifndef ZSC_EXPERIMENT_COMPARISON_EFFECTIVE_H
 #define ZSC_EXPERIMENT_COMPARISON_EFFECTIVE_H
 
@@ -8,9 +8,8 @@
 typedef struct zsc_effective_units {
     double least, most; /* of those that are known */
     size_t known;
-    size_t few,
-        refused;     /* intervals of fewer than ZSC_FEW_UNITS; that there are none of, for fewer than ZSC_LEAST_UNITS */
-    size_t of_pairs; /* intervals of scores that vary by pairs of units more than by units, and are too wide */
+    size_t few, refused; /* intervals of fewer than ZSC_FEW_UNITS; that there are none of, for fewer than
+                          * ZSC_LEAST_UNITS */
 } zsc_effective_units;
 
 /* Of the scores, or the differences, of rank q of a group. */

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "experiment/series/comparison_pairs.h"
 #include "zsc/experiment.h"
 
 zsc_compare_options zsc_compare_defaults(void)
@@ -160,16 +161,25 @@ static size_t usable_differences(const double *a, const double *b, size_t count,
     return used;
 }
 
-/* The means of both halves of cell ONE, less those of TWO (SIZE_MAX: none), where their deviations are usable. */
-static void take_averages(const zsc_deviations *of, size_t one, size_t two, double *out)
+/* The means AVERAGE of both halves of cell ONE, less those of TWO (SIZE_MAX: none), where their deviations VALUE are
+ * usable. */
+static void take_averages(const double *average, const double *value, size_t count, size_t one, size_t two, double *out)
 {
     bool pair = two != SIZE_MAX;
-    size_t count = of->count, used = 0;
+    size_t used = 0;
     for (size_t s = 0; s < count; s++) {
         size_t a = one * count + s, b = pair ? two * count + s : 0;
-        if (isnan(of->value[a]) || (pair && isnan(of->value[b]))) continue;
-        out[used++] = of->average[a] - (pair ? of->average[b] : 0);
+        if (isnan(value[a]) || (pair && isnan(value[b]))) continue;
+        out[used++] = average[a] - (pair ? average[b] : 0);
     }
+}
+
+/* Deviations of given clusters and their means, into 2 COUNT numbers; returns how many of each there are. */
+static size_t take_given(const zsc_deviations *of, size_t one, size_t two, double *out)
+{
+    const double *other = two == SIZE_MAX ? NULL : of->given + two * of->count;
+    take_averages(of->given_average, of->given, of->count, one, two, out + of->count);
+    return usable_differences(of->given + one * of->count, other, of->count, out);
 }
 
 zsc_spread zsc_compare_spread(const zsc_deviations *of, const zsc_compare_group *g, size_t q, size_t e, size_t other)
@@ -183,17 +193,26 @@ zsc_spread zsc_compare_spread(const zsc_deviations *of, const zsc_compare_group 
         quarters = usable_differences(of->quarter + one * 2 * count, pair ? of->quarter + two * 2 * count : NULL,
                                       2 * count, quarter);
     if (quarters < count) quarters = 0; /* what is left is a selection */
-    double *average = of->scratch + 3 * count, *influence = average + count, seeds = 0;
-    if (of->average) take_averages(of, one, pair ? two : SIZE_MAX, average);
+    double *average = of->scratch + 3 * count, *rescaled = average + count, *given = rescaled + count,
+           *influence = given + 2 * count, seeds = 0;
+    bool pairs = zsc_compare_rescale(of, g, q, e, other, rescaled);
+    size_t givens = pairs && of->given ? take_given(of, one, pair ? two : SIZE_MAX, given) : 0;
+    if (of->average) take_averages(of->average, of->value, count, one, pair ? two : SIZE_MAX, average);
     for (size_t i = 0; i < zsc_compare_units(g, q); i++)
         influence[i] = of->influence[one * g->units + i] - (pair ? of->influence[two * g->units + i] : 0);
     if (of->seeds) seeds = of->seeds[one] + (pair ? of->seeds[two] : 0);
-    return zsc_split_spread(&(zsc_split){.deviation = of->scratch,
-                                         .count = used,
-                                         .average = of->average ? average : NULL,
-                                         .quarter = quarter,
-                                         .quarters = quarters,
-                                         .influence = influence,
-                                         .units = zsc_compare_units(g, q),
-                                         .seeds = seeds});
+    return zsc_split_spread(&(zsc_split){
+        .deviation = of->scratch,
+        .count = used,
+        .average = of->average ? average : NULL,
+        .rescaled = pairs ? rescaled : NULL,
+        .given = of->given ? given : NULL,
+        .given_average = given + count,
+        .givens = givens,
+        .agreeing = pairs && pair ? zsc_compare_agreeing(of->scratch, average, used, zsc_compare_units(g, q)) : 0,
+        .quarter = quarter,
+        .quarters = quarters,
+        .influence = influence,
+        .units = zsc_compare_units(g, q),
+        .seeds = seeds});
 }

@@ -141,10 +141,11 @@ zsc_status zsc_compare_mark_unusable(const zsc_compare_options *options, const b
 typedef struct zsc_deviations {
     size_t count;
     double *value, *quarter;
-    double *average;   /* means of the scores of both halves, as VALUE; NULL: of sums over units, without pairs */
-    double *influence; /* (q * encoders + e) * units + i, of unit i, units being the group's (zsc_split) */
-    double *seeds;     /* q * encoders + e; NULL: none */
-    double *scratch;   /* 4 count + units numbers */
+    double *average; /* means of the scores of both halves, as VALUE; NULL: of sums over units, without pairs */
+    double *given, *given_average; /* VALUE and AVERAGE of given clusters, where halves are clustered anew; else NULL */
+    double *influence;             /* (q * encoders + e) * units + i, of unit i, units being the group's (zsc_split) */
+    double *seeds;                 /* q * encoders + e; NULL: none */
+    double *scratch;               /* 7 count + units numbers */
 } zsc_deviations;
 
 /* Whether an interval can be made of a spread: enough units decide it, as far as its deviations tell. */

@@ -208,7 +208,7 @@ static zsc_status resample(const column *const *c, const zsc_compare_options *o,
     size_t least = zsc_compare_least_units(o), values = g->encoders * o->resampling.count;
     ZSC_NEW_RAW(r->value, g->ranks * values);
     ZSC_NEW(r->influence, g->ranks * g->encoders * g->units);
-    ZSC_NEW_RAW(r->scratch, 4 * o->resampling.count + g->units);
+    ZSC_NEW_RAW(r->scratch, 7 * o->resampling.count + g->units);
     ZSC_NEW(recalls, c[0]->splits * g->encoders);
     for (size_t q = 0; q < g->ranks; q++) {
         double *value = r->value + q * values;

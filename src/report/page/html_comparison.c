@@ -49,19 +49,6 @@ static void put_effective(zsc_page *p, const zsc_compare_group *g)
     if (refused) fprintf(p->out, ". %zu have fewer than %d, and no interval", refused, ZSC_LEAST_UNITS);
 }
 
-/* Scores that vary by pairs of units more than by units. */
-static void put_pairs(zsc_page *p, const zsc_compare_group *g)
-{
-    size_t count = 0;
-    for (size_t q = 0; q < g->ranks; q++) count += zsc_effective_of_scores(g, q).of_pairs;
-    if (count)
-        fprintf(
-            p->out,
-            ". %zu scores vary by pairs of %s, of which a half has a quarter, and their intervals are up to 1.5 times "
-            "too wide",
-            count, zsc_page_text(p, g->unit_words));
-}
-
 /* What the intervals are from, and what they are of. */
 static void put_caption(zsc_page *p, const zsc_compare_group *g)
 {
@@ -78,7 +65,6 @@ static void put_caption(zsc_page *p, const zsc_compare_group *g)
                     zsc_page_text(p, g->unit_words), ZSC_FEW_UNITS);
         else
             put_effective(p, g);
-        put_pairs(p, g);
         free(estimand);
     }
     fputs(". Bold: best; underlined: second.", p->out);
