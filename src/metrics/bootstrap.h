@@ -48,7 +48,7 @@ typedef struct zsc_split {
     const double *deviation; /* COUNT, none NaN */
     size_t count;
     const double *average;  /* COUNT means of the statistic of both halves; NULL: a sum over units, without pairs */
-    const double *rescaled; /* COUNT deviations, on the scale of all units (comparison_pairs.h); NULL: none */
+    const double *rescaled; /* COUNT deviations, on the scale of all units; NULL: pairs are not looked at */
     const double *given, *given_average; /* GIVENS deviations and means of halves of given clusters, where the above are
                                           * of others; NULL: they are not */
     size_t givens;

@@ -6,7 +6,7 @@
 while read -r command; do
     # shellcheck disable=SC2086  # "embed kmer" is two words
     "$ZSC" $command --help >help.txt 2>err || fail "$command --help: $(cat err)"
-    # options of the command, one a line
+    # options of the command, one per line
     grep -oE '^ +(-., )?--?[a-z0-9][a-z0-9-]*' help.txt | tr -d , | tr -s ' ' '\n' >"options.$command"
     # an example that goes on in another line ends with a backslash
     sed -n '/^ *\$ zsc /,/[^\\]$/p' help.txt | sed -e :a -e '/\\$/N; s/\\\n//; ta' | sed 's/^ *\$ zsc //' >>examples

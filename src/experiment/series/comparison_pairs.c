@@ -14,35 +14,20 @@
 
 #include <math.h>
 
-/* A / a of cell AT. */
-static double scale_of(const zsc_deviations *of, const zsc_compare_group *g, size_t at)
+double zsc_pairs_scale(double score, const double *deviation, const double *average, size_t count)
 {
     double sum = 0, most = sqrt(2);
     size_t used = 0;
-    for (size_t s = at * of->count; s < (at + 1) * of->count; s++) {
-        if (isnan(of->value[s])) continue;
-        sum += of->average[s];
+    for (size_t s = 0; s < count; s++) {
+        if (isnan(deviation[s])) continue;
+        sum += average[s];
         used++;
     }
-    double score = g->cell[at].mean, of_halves = sum / (double)used;
+    double of_halves = sum / (double)used;
     return of_halves > 0 && score < most * of_halves ? fmax(score / of_halves, 1) : most;
 }
 
-bool zsc_compare_rescale(const zsc_deviations *of, const zsc_compare_group *g, size_t q, size_t e, size_t other,
-                         double *out)
-{
-    bool pair = other != SIZE_MAX;
-    size_t one = q * g->encoders + e, two = pair ? q * g->encoders + other : one, used = 0;
-    if (!of->average || zsc_compare_units(g, q) < ZSC_UNITS_FOR_PAIRS) return false;
-    double by = scale_of(of, g, one), by_two = pair ? scale_of(of, g, two) : 0;
-    for (size_t s = 0; s < of->count; s++) {
-        double a = of->value[one * of->count + s], b = of->value[two * of->count + s];
-        if (!isnan(a - b)) out[used++] = by * a - (pair ? by_two * b : 0);
-    }
-    return true;
-}
-
-double zsc_compare_agreeing(const double *deviation, const double *average, size_t count, size_t units)
+double zsc_pairs_agreeing(const double *deviation, const double *average, size_t count, size_t units)
 {
     const double rounding = 1e-12;
     size_t equal = 0, m = units / 2;

@@ -182,6 +182,22 @@ static size_t take_given(const zsc_deviations *of, size_t one, size_t two, doubl
     return usable_differences(of->given + one * of->count, other, of->count, out);
 }
 
+/* Deviations of encoder E at rank Q, or of its difference to encoder OTHER (SIZE_MAX: none), on the scale of the scores
+ * of all units, into out (the resamples that have them); returns whether pairs are looked at: of AMI of enough units.
+ */
+static bool rescale(const zsc_deviations *of, const zsc_compare_group *g, size_t q, size_t e, size_t other, double *out)
+{
+    bool pair = other != SIZE_MAX;
+    size_t one = q * g->encoders + e, two = pair ? q * g->encoders + other : one, count = of->count, used = 0;
+    if (!of->average || zsc_compare_units(g, q) < ZSC_UNITS_FOR_PAIRS) return false;
+    const double *a = of->value + one * count, *b = of->value + two * count;
+    double by = zsc_pairs_scale(g->cell[one].mean, a, of->average + one * count, count),
+           by_two = pair ? zsc_pairs_scale(g->cell[two].mean, b, of->average + two * count, count) : 0;
+    for (size_t s = 0; s < count; s++)
+        if (!isnan(a[s] - b[s])) out[used++] = by * a[s] - by_two * b[s];
+    return true;
+}
+
 zsc_spread zsc_compare_spread(const zsc_deviations *of, const zsc_compare_group *g, size_t q, size_t e, size_t other)
 {
     size_t one = q * g->encoders + e, two = q * g->encoders + other, count = of->count, quarters = 0;
@@ -195,7 +211,7 @@ zsc_spread zsc_compare_spread(const zsc_deviations *of, const zsc_compare_group 
     if (quarters < count) quarters = 0; /* what is left is a selection */
     double *average = of->scratch + 3 * count, *rescaled = average + count, *given = rescaled + count,
            *influence = given + 2 * count, seeds = 0;
-    bool pairs = zsc_compare_rescale(of, g, q, e, other, rescaled);
+    bool pairs = rescale(of, g, q, e, other, rescaled);
     size_t givens = pairs && of->given ? take_given(of, one, pair ? two : SIZE_MAX, given) : 0;
     if (of->average) take_averages(of->average, of->value, count, one, pair ? two : SIZE_MAX, average);
     for (size_t i = 0; i < zsc_compare_units(g, q); i++)
@@ -209,7 +225,7 @@ zsc_spread zsc_compare_spread(const zsc_deviations *of, const zsc_compare_group 
         .given = of->given ? given : NULL,
         .given_average = given + count,
         .givens = givens,
-        .agreeing = pairs && pair ? zsc_compare_agreeing(of->scratch, average, used, zsc_compare_units(g, q)) : 0,
+        .agreeing = pairs && pair ? zsc_pairs_agreeing(of->scratch, average, used, zsc_compare_units(g, q)) : 0,
         .quarter = quarter,
         .quarters = quarters,
         .influence = influence,

@@ -63,6 +63,9 @@ enum { ZSC_MOST_UNUSABLE = 10 };
 /* Below this many units, or effective units, intervals cover what they should less surely (doc/metrics.md); commands
  * say so. */
 enum { ZSC_FEW_UNITS = 20 };
+/* Below this many, of which halves of halves have ZSC_FEW_UNITS, variances are not taken at the rate of pairs: what of
+ * scores is of pairs is not told from what is of triples, and from chance (comparison_pairs.c). */
+enum { ZSC_UNITS_FOR_PAIRS = 4 * ZSC_FEW_UNITS };
 /* Below this many nothing can be said of them: such units are refused, and such effective units have no interval. */
 enum { ZSC_LEAST_UNITS = 5 };
 
