@@ -69,6 +69,8 @@ def scale_of(value, d, average):
 def agreeing(d, average, units):
     """The share of the halves in which a difference is 0."""
     known, m = ~np.isnan(d), units // 2
+    if not known.any():
+        return 0
     apart = d[known] * units / np.sqrt(m * (units - m)) / 2
     return (np.abs(average[known] + np.array([[1], [-1]]) * apart) < 1e-12).mean()
 
