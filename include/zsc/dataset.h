@@ -48,6 +48,8 @@ typedef struct zsc_dataset_options {
                                    the list of doc/formats.md; "": none */
     bool rows_only;             /* select rows and give n and d, but read no matrix: x stays NULL */
     bool double_precision;      /* where a file has wider numbers than floats, give x64 instead of x */
+    const char *memory_map;     /* a folder on a disk: the matrix is in a file without a name there, mapped into
+                                   memory, and does not count towards the limit; NULL: it is in memory */
 } zsc_dataset_options;
 enum { zsc_dataset_options_first = sizeof(zsc_dataset_options) }; /* in 0.1.0 */
 ZSC_API void zsc_dataset_options_init(zsc_dataset_options *options, size_t size);
@@ -81,6 +83,7 @@ typedef struct zsc_dataset {
     size_t n, d;
     float *x;         /* n x d, scaled and concatenated, all finite; NULL where x64 is given */
     double *x64;      /* the same in double precision, if it was asked for and .wide; else NULL */
+    size_t mapped;    /* bytes of x or x64 in a mapped file (memory_map); 0: they are from malloc() */
     bool wide;        /* an encoder has wider numbers than floats: float64, integers of 32 bits and more, text */
     char **id;        /* n */
     zsc_column split; /* code NULL where no split is known */
@@ -105,6 +108,8 @@ ZSC_API void zsc_dataset_free(zsc_dataset *dataset);
  * when the new file is whole. ZSC_EUSAGE: there is no x (rows_only, or x64), or a code has no name; ZSC_ENUMERIC: NaN
  * or infinity in x; ZSC_EINPUT: OUTPUT cannot be written. */
 ZSC_API zsc_status zsc_dataset_write(const zsc_dataset *dataset, const char *output);
+/* Frees x and x64 alone, however they were made. */
+ZSC_API void zsc_dataset_free_matrix(zsc_dataset *dataset);
 /* The rank's column, or NULL. */
 ZSC_API const zsc_column *zsc_dataset_rank(const zsc_dataset *dataset, const char *name);
 

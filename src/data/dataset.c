@@ -8,17 +8,18 @@
 #include "base/finite.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "base/options.h"
-#include "base/threads.h"
 #include "base/nesting.h"
+#include "base/options.h"
+#include "base/scratch_map.h"
+#include "base/threads.h"
 #include "data/find_labels.h"
 #include "data/join_embeddings.h"
 #include "data/matrix_digest.h"
 #include "data/read_matrix.h"
 #include "data/scale.h"
 #include "data/select_rows.h"
-#include "io/labels/column_names.h"
 #include "io/file_layout.h"
+#include "io/labels/column_names.h"
 
 static zsc_dataset_options whole_defaults(void)
 {
@@ -39,6 +40,19 @@ static void free_column(zsc_column *column)
     free(column->name);
 }
 
+void zsc_dataset_free_matrix(zsc_dataset *d)
+{
+    if (d->mapped) {
+        zsc_scratch_unmap(d->x ? (void *)d->x : (void *)d->x64, d->mapped);
+    } else {
+        free(d->x);
+        free(d->x64);
+    }
+    d->x = NULL;
+    d->x64 = NULL;
+    d->mapped = 0;
+}
+
 void zsc_dataset_free(zsc_dataset *d)
 {
     if (!d) return;
@@ -52,8 +66,7 @@ void zsc_dataset_free(zsc_dataset *d)
     free(d->id);
     free(d->rank);
     free(d->modality);
-    free(d->x);
-    free(d->x64);
+    zsc_dataset_free_matrix(d);
     *d = (zsc_dataset){0};
 }
 
@@ -208,6 +221,26 @@ static size_t held_by_files(const zsc_loading *l)
     return bytes;
 }
 
+/* BYTES for x or x64, in memory or in a file. */
+static zsc_status allocate_matrix(const zsc_dataset_options *o, bool wide, size_t bytes, zsc_dataset *d)
+{
+    const char *what = "the matrix of embeddings";
+    zsc_status status = ZSC_OK;
+    void *memory = NULL;
+    if (o->memory_map)
+        ZSC_TRY(zsc_scratch_map(o->memory_map, bytes, what, &memory));
+    else if (!(memory = zsc_malloc(bytes, 1, what)))
+        status = ZSC_EINTERNAL;
+    if (status != ZSC_OK) goto done;
+    d->mapped = o->memory_map ? bytes : 0;
+    if (wide)
+        d->x64 = memory;
+    else
+        d->x = memory;
+done:
+    return status;
+}
+
 static zsc_status make_matrix(zsc_loading *l, zsc_dataset *d)
 {
     zsc_status status = ZSC_OK;
@@ -215,16 +248,12 @@ static zsc_status make_matrix(zsc_loading *l, zsc_dataset *d)
     size_t groups = 1, offset = 0, bytes;
     bool wide = d->wide && l->options->double_precision;
     if (__builtin_mul_overflow(d->n, d->d * (wide ? sizeof *d->x64 : sizeof *d->x), &bytes)) bytes = SIZE_MAX;
-    size_t held = held_by_files(l);
-    if (__builtin_add_overflow(bytes, held, &bytes)) bytes = SIZE_MAX;
-    ZSC_TRY(zsc_memory_check(l->exec, bytes,
+    const size_t held = held_by_files(l);
+    ZSC_TRY(zsc_memory_check(l->exec, zsc_memory_sum(l->options->memory_map ? 0 : bytes, held),
                              held ? "the matrix of embeddings, beside files that are read whole (zsc import makes HDF5 "
                                     "of them, which is read by rows)"
                                   : "the matrix of embeddings"));
-    if (wide)
-        ZSC_NEW_RAW(d->x64, d->n * d->d);
-    else
-        ZSC_NEW_RAW(d->x, d->n * d->d);
+    ZSC_TRY(allocate_matrix(l->options, wide, bytes, d));
     const zsc_matrix_block all = {.f32 = d->x, .f64 = d->x64, .n = d->n, .d = d->d, .stride = d->d};
     if (l->options->scope == ZSC_SCOPE_SPLIT && d->split.code) ZSC_TRY(split_groups(d, &group, &groups));
     for (size_t m = 0; m < l->files; m++) {

@@ -410,7 +410,7 @@ static bool are_of_metadata(const zsc_loading *l)
  * then. */
 static zsc_status labels_key(const zsc_loading *l, zsc_digest *key, bool *known)
 {
-    _Static_assert(sizeof(zsc_dataset_options) == 232, "a new option that labels depend on belongs into their key");
+    _Static_assert(sizeof(zsc_dataset_options) == 240, "a new option that labels depend on belongs into their key");
     const zsc_dataset_options *o = l->options;
     zsc_known_identity table = {.known = true};
     if (o->metadata) {

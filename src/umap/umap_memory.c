@@ -73,7 +73,7 @@ static sizes sizes_of(const zsc_umap_shape *shape, const zsc_exec *exec)
     }
     s.graph = zsc_umap_graph_memory(n, s.edges);
     s.lists = n * k * 8;
-    s.rows = n * s.d * sizeof(float);
+    s.rows = shape->maps_rows ? 0 : n * s.d * sizeof(float);
     s.y = n * s.dim * sizeof(float);
     s.kept = shape->keeps_graph ? s.graph + s.lists : 0;
     return s;

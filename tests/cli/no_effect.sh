@@ -293,6 +293,7 @@ done
 printf 'metadata: m.csv\nencoders: [{label: a, file: "s.h5:sim_dna", modality: dna}]\n' >p.yaml
 for o in "--output oo" "--dry-run" "--example" "--only 2" "--skip figure-3" "--shard 1/2"; do try paper "$o" p.yaml -o c --only 2,3; done
 try paper "--sound" p.yaml -n -o c --only 6
+echo 'run --memory-map' >>tried # results are the same: tests/cli/memory_map.sh
 echo 'run --checkpoint' >>tried # leaves nothing when a run ends: tests/cli/checkpoint.sh
 printf 'paper %s\n' --look --jobs --launcher --force >>tried # tests/cli/paper.sh
 # the data is small: --split-data changes a page of more than 20 MB alone (tests/atlas/atlas.sh)

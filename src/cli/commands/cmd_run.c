@@ -69,6 +69,12 @@ static const cli_option options[] = {
      .help = "folder for what a stopped run resumes from",
      .shown_default = "none",
      .file = CLI_WRITES_FOLDER},
+    {.name = "memory-map",
+     .kind = CLI_TEXT,
+     .offset = FIELD(o.data.memory_map),
+     .arg = "DIR",
+     .help = "keep the matrix of embeddings in a file in this folder, on a disk, instead of in memory",
+     .shown_default = "none: in memory"},
     {.name = "checkpoint-every",
      .kind = CLI_REAL,
      .offset = FIELD(checkpoint_minutes),
@@ -230,6 +236,8 @@ const cli_command cli_run_command = {
                    "layout and dendrogram, and every few minutes, and when it is interrupted, what an approximate "
                    "search, a layout or Ward's method have done so far. Files of other rows, "
                    "settings or seeds are not taken. A run that is finished removes its own.\n\n"
+                   "With --memory-map, a matrix that does not fit into memory is in a file of a folder on a fast disk, "
+                   "which the system reads as it is needed, and which is gone with the run. Results are the same.\n\n"
                    "An encoder may be a pattern, as in a sweep: FILE:* makes one run per encoder of the file. Of "
                    "several such options, each combination is a run.",
     .examples = "  $ zsc run -e embeddings.h5:kmer5 -m metadata.csv --split test+test_unseen --seed 0-5 -o results\n"

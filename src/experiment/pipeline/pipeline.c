@@ -58,15 +58,16 @@ done:
 static zsc_exec hold_matrix(const zsc_input *input, const zsc_exec *exec)
 {
     const zsc_dataset *data = &input->data;
-    size_t value = data->x64 ? sizeof *data->x64 : data->x ? sizeof *data->x : 0;
+    size_t value = data->mapped ? 0 : data->x64 ? sizeof *data->x64 : data->x ? sizeof *data->x : 0;
     return zsc_memory_hold(exec, data->n * data->d * value);
 }
 
-static void free_matrix(void *data)
+static void free_matrix(void *data) { zsc_dataset_free_matrix(data); }
+
+/* Whether the matrix goes when it is reduced. Where it is mapped, the system takes its memory by itself. */
+static bool frees_matrix(const zsc_run_options *o, const zsc_input *input)
 {
-    zsc_dataset *d = data;
-    free(d->x);
-    d->x = NULL;
+    return zsc_run_frees_matrix(o, input->last) && !input->data.mapped;
 }
 
 static zsc_status umap_finished(void *list, zsc_umap_stage stage, double seconds)
@@ -196,7 +197,7 @@ static zsc_status lay_out(const zsc_run_options *o, zsc_umap_work *w, zsc_input 
     w->converged = layout->converged;
     bool finished = layout->found && layout->epoch == layout->epochs;
     if (!finished) ZSC_TRY(zsc_input_graph(o, w->exec, input));
-    if (layout->found && zsc_run_frees_matrix(o, input->last)) { /* only an initialisation wants the rows */
+    if (layout->found && frees_matrix(o, input)) { /* only an initialisation wants the rows */
         free_matrix(&input->data);
         w->x = NULL;
         w->free_rows = NULL;
@@ -235,7 +236,7 @@ static zsc_status reduce_umap(const zsc_run_options *o, const zsc_exec *exec, zs
     w.y = tree->reduced;
     w.last_epoch = zsc_umap_epochs(&u, input->data.n);
     w.consume_graph = zsc_run_frees_graph(o, input->last);
-    if (zsc_run_frees_matrix(o, input->last)) {
+    if (frees_matrix(o, input)) {
         w.free_rows = free_matrix;
         w.rows_owner = &input->data;
     }
@@ -256,7 +257,7 @@ static zsc_status reduce(const zsc_run_options *o, const zsc_exec *exec, zsc_inp
         double began = zsc_clock();
         held = hold_matrix(input, &held);
         ZSC_TRY(zsc_pca(data->x, data->n, data->d, tree->dim, &held, tree->reduced));
-        if (zsc_run_frees_matrix(o, input->last)) free_matrix(&input->data);
+        if (frees_matrix(o, input)) free_matrix(&input->data);
         ZSC_TRY(zsc_stage_end(&tree->seconds, "pca", began));
     }
 done:
@@ -275,7 +276,7 @@ static zsc_status expect_memory(const zsc_run_options *o, const zsc_input *input
     zsc_detail("memory: this run takes about %s in all, if no rows are repeated, and at most %s",
                zsc_bytes_text((double)zsc_memory_sum(program, zsc_run_memory(o, &shape, exec)), about),
                zsc_bytes_text((double)zsc_memory_sum(program, any), most));
-    return zsc_memory_expect(exec, data->n * data->d * sizeof(float), any, "this run");
+    return zsc_memory_expect(exec, o->data.memory_map ? 0 : data->n * data->d * sizeof(float), any, "this run");
 }
 
 /* Clusters of the tree, from where a checkpoint left the linkage. */
