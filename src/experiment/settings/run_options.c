@@ -286,7 +286,9 @@ static size_t reduced_memory(const zsc_run_options *o, const zsc_run_shape *s, s
 
 size_t zsc_run_memory(const zsc_run_options *o, const zsc_run_shape *s, const zsc_exec *exec)
 {
-    const size_t matrix = o->data.memory_map ? 0 : s->n * s->d * (s->wide && zsc_run_wants_doubles(o) ? sizeof(double) : sizeof(float));
+    const size_t matrix = o->data.memory_map
+                              ? 0
+                              : s->n * s->d * (s->wide && zsc_run_wants_doubles(o) ? sizeof(double) : sizeof(float));
     size_t graph = 0, reducing = reduced_memory(o, s, matrix, &graph, exec),
            clustering = clustered_memory(o, s, matrix, graph, exec);
     return reducing > clustering ? reducing : clustering;
