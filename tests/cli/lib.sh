@@ -42,11 +42,11 @@ expect() {
         fail "status $status, not $wanted: $* ($(tail -n 1 err))"
         return
     fi
-    said=
-    while IFS= read -r line || [ -n "$line" ]; do said=$line; done <err # the last line
-    case $said in
+    expect_said=
+    while IFS= read -r expect_line || [ -n "$expect_line" ]; do expect_said=$expect_line; done <err # the last line
+    case $expect_said in
         *"$words"*) ;;
-        *) fail "no '$words' in: $said ($*)" ;;
+        *) fail "no '$words' in: $expect_said ($*)" ;;
     esac
 }
 

@@ -18,7 +18,7 @@
 #include "io/files/foreign_files.h"
 #include "io/files/source.h"
 
-enum { BLOCK = 1 << 20, LONGEST_FIELD = 1 << 18, MOST_FIELDS = 1 << 16 };
+enum { BLOCK = 1 << 20, LONGEST_FIELD = 1 << 18, FIELD_GROWTH = 1 << 12, MOST_FIELDS = 1 << 16 };
 
 typedef struct named {
     const char *name;
@@ -304,6 +304,7 @@ static zsc_status parse_slowly(reader *r, const char *piece, size_t length)
         if (csv_init(&r->parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
             return zsc_fail_memory(1, sizeof r->parser, "libcsv");
         csv_set_delim(&r->parser, (unsigned char)r->dialect.delimiter);
+        csv_set_blk_size(&r->parser, FIELD_GROWTH);
         csv_set_space_func(&r->parser, keep_spaces);
         r->parser_ready = true;
     }
