@@ -37,7 +37,7 @@ static void first_sizes(void **state)
     assert_int_equal(zsc_spectral_options_first, 48);
     assert_int_equal(zsc_leiden_options_first, 56);
     assert_int_equal(zsc_probe_options_first, 80);
-    assert_int_equal(zsc_dataset_options_first, 232);
+    assert_int_equal(zsc_dataset_options_first, 240);
     assert_int_equal(zsc_run_options_first, sizeof(zsc_run_options));
 #else
     skip();
