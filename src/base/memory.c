@@ -182,7 +182,8 @@ static zsc_status check(const zsc_exec *exec, size_t bytes, size_t said, const c
         const bool range = strcmp(need, most) != 0;
         return zsc_fail(ZSC_EUSAGE, "%s needs %s %s%s%s of memory beside the program%s, more than the limit of %s",
                         what, range ? "between" : "about", need, range ? " and " : "", range ? most : "",
-                        held ? ", what is there included" : "", zsc_bytes_text((double)exec->memory_limit, have));
+                        held ? ", counting what it already holds" : "",
+                        zsc_bytes_text((double)exec->memory_limit, have));
     }
     return bytes >= WORTH_ASKING && bytes > zsc_memory_available() ? zsc_memory_refuse(said, what) : ZSC_OK;
 }

@@ -48,7 +48,6 @@ static zsc_status no_space(int file, const char *folder, size_t bytes, const cha
 zsc_status zsc_scratch_map(const char *folder, size_t bytes, const char *what, void **out)
 {
     zsc_status status = ZSC_OK;
-    const size_t length = bytes ? bytes : 1;
     int error;
     int file = open_nameless(folder);
     if (file < 0)
@@ -58,12 +57,12 @@ zsc_status zsc_scratch_map(const char *folder, size_t bytes, const char *what, v
                           folder);
         goto done;
     }
-    error = length > (size_t)INTPTR_MAX ? EFBIG : posix_fallocate(file, 0, (off_t)length);
+    error = bytes > (size_t)INTPTR_MAX ? EFBIG : posix_fallocate(file, 0, (off_t)bytes);
     if (error == ENOSPC || error == EFBIG) {
         status = no_space(file, folder, bytes, what);
         goto done;
     }
-    *out = error ? MAP_FAILED : mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    *out = error ? MAP_FAILED : mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (*out == MAP_FAILED) {
         *out = NULL;
         status = zsc_fail(ZSC_EINPUT, "cannot map %s to a file in folder '%s': %s", what, folder,
@@ -76,5 +75,5 @@ done:
 
 void zsc_scratch_unmap(void *memory, size_t bytes)
 {
-    if (memory) munmap(memory, bytes ? bytes : 1);
+    if (memory) munmap(memory, bytes);
 }

@@ -226,6 +226,7 @@ static zsc_status allocate_matrix(const zsc_dataset_options *o, bool wide, size_
 {
     const char *what = "the matrix of embeddings";
     zsc_status status = ZSC_OK;
+    if (bytes == 0) bytes = 1; /* a mapping has a size, by which it is freed */
     void *memory = NULL;
     if (o->memory_map)
         ZSC_TRY(zsc_scratch_map(o->memory_map, bytes, what, &memory));

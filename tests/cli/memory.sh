@@ -38,7 +38,7 @@ need=$(sed -n 's/.*memory: about \(.*\) needed beside.*/\1/p' err | bytes)
 awk -v most="$most" -v need="$need" 'BEGIN { exit !(need > 1e5 && need * 2 < most) }' || fail "needs $need, at most $most: the case shows nothing"
 run "$ZSC" "$@" --memory-limit "$(awk -v a="$need" -v b="$most" 'BEGIN { printf "%d", (a + b) / 2 }')"
 [ "$status" -eq 0 ] || fail "a limit above what is needed: $(cat err)"
-expect 2 'of memory beside the program, what is there included, more than the limit of' "$ZSC" "$@" \
+expect 2 'of memory beside the program, counting what it already holds, more than the limit of' "$ZSC" "$@" \
     --memory-limit "$(awk -v a="$need" 'BEGIN { printf "%d", a / 2 }')"
 run "$ZSC" "$@" --memory-limit "$(awk -v b="$most" 'BEGIN { printf "%d", b * 1.01 }')"
 [ "$status" -eq 0 ] || fail "a limit of what is needed at most: $(cat err)"
