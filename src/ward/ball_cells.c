@@ -208,18 +208,17 @@ done:
 }
 
 /* Clusters from .. from + count - 1 of the list, whose vectors there are: their slots by cell. */
-static zsc_status divide_part(const zsc_ward_clusters *s, const float *vector, const int32_t *of, size_t from,
-                              size_t count, size_t width, zsc_polls *polls, int32_t *order, int32_t *slots,
+static zsc_status divide_part(const zsc_ward_clusters *s, size_t as_of, const float *vector, const int32_t *of,
+                              size_t from, size_t count, size_t width, zsc_polls *polls, int32_t *order, int32_t *slots,
                               zsc_ward_division *out)
 {
-    zsc_status status = zsc_ward_divide(vector + from * width, count, zsc_ward_cells_as_of(s), s->d, width, polls,
-                                        order, out);
+    zsc_status status = zsc_ward_divide(vector + from * width, count, as_of, s->d, width, polls, order, out);
     for (size_t i = 0; i < count && status == ZSC_OK; i++) slots[from + i] = of[from + (size_t)order[i]];
     return status;
 }
 
 /* slots: live, of the live clusters by cell; *light: how many of them are, at the end. */
-static zsc_status divide(const zsc_ward_clusters *s, size_t width, const zsc_exec *exec, int32_t *slots,
+static zsc_status divide(const zsc_ward_clusters *s, size_t as_of, size_t width, const zsc_exec *exec, int32_t *slots,
                          zsc_ward_division *out, size_t *light, size_t *light_group)
 {
     zsc_status status = ZSC_OK;
@@ -239,11 +238,11 @@ static zsc_status divide(const zsc_ward_clusters *s, size_t width, const zsc_exe
                       second = {exec, "clustering", first.end, 1};
     const zsc_exec of_heavy = zsc_progress_within(&first), of_light = zsc_progress_within(&second);
     zsc_polls polls = {.exec = &of_heavy, .stage = "clustering"};
-    ZSC_TRY(divide_part(s, vector, of, 0, heavy, width, &polls, order, slots, out));
+    ZSC_TRY(divide_part(s, as_of, vector, of, 0, heavy, width, &polls, order, slots, out));
     *light_group = out->groups;
     if (*light) {
         polls.exec = &of_light;
-        ZSC_TRY(divide_part(s, vector, of, heavy, *light, width, &polls, order, slots, &more));
+        ZSC_TRY(divide_part(s, as_of, vector, of, heavy, *light, width, &polls, order, slots, &more));
         ZSC_TRY(append(out, &more));
     }
 done:
@@ -292,7 +291,7 @@ done:
     return status;
 }
 
-zsc_status zsc_ward_cells_make(const zsc_ward_clusters *s, const zsc_exec *exec, zsc_ward_cells *out)
+zsc_status zsc_ward_cells_make(const zsc_ward_clusters *s, size_t as_of, const zsc_exec *exec, zsc_ward_cells *out)
 {
     zsc_status status = ZSC_OK;
     int threads = zsc_threads(exec);
@@ -302,7 +301,7 @@ zsc_status zsc_ward_cells_make(const zsc_ward_clusters *s, const zsc_exec *exec,
     size_t light = 0;
     ZSC_NEW_RAW(slots, s->live);
     ZSC_NEW_RAW(t.scratch, (size_t)threads * 2 * t.width);
-    ZSC_TRY(divide(s, t.width, exec, slots, &division, &light, &t.light_group));
+    ZSC_TRY(divide(s, as_of, t.width, exec, slots, &division, &light, &t.light_group));
     t.light_position = s->live - light;
     ZSC_TRY(allocate(s, &division, &t));
     t.relative = 0x1p-24 * (double)(2 * s->d + 32);

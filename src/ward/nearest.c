@@ -3,12 +3,14 @@
  * of queries shows how much would be compared. All are exact: the choice affects time only. It is made again when a
  * third of the clusters have merged, since centroids of large clusters are told apart less well than rows. */
 #define _GNU_SOURCE
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "base/threads.h"
 #include "ward/ball_cells.h"
 #include "ward/box_tree.h"
+#include "ward/cells_sample.h"
 #include "ward/gemm_search.h"
 #include "ward/nearest.h"
 
@@ -17,7 +19,7 @@ enum {
     FEW = 2048,   /* with fewer clusters it is always the tree */
     FRACTION = 5, /* products cost as much as comparing a fifth of the clusters otherwise (doc/ward.md) */
     LITTLE = 128, /* blocks: where the tree compares no more for a query, no other search is tried */
-    AT_ONCE = 16, /* clusters that a cell is searched for, on average */
+    MAKING = 512, /* blocks: what dividing a cluster among cells takes as long as (doc/ward.md) */
     /* cells of which a third have merged are made anew for searches of one in so many clusters, or when but one in so
      * many is left */
     SEARCHES = 32,
@@ -27,7 +29,8 @@ enum {
     PARALLEL_PRODUCTS = 1 << 26
 };
 
-static const double TREE_SHARE = 0.3; /* of the time of making a tree, which is looked at first, and cells */
+/* Of the time of making a tree, which is looked at first, and cells: until the tree is made, and the sample of cells */
+static const double TREE_SHARE = 0.3, SAMPLE_SHARE = 0.35;
 
 static zsc_ward_search_kind forced = ZSC_WARD_SEARCH_AUTO;
 
@@ -49,7 +52,7 @@ static void free_structure(zsc_ward_search *f)
 static zsc_status make_cells(const zsc_ward_clusters *s, const zsc_exec *exec, zsc_ward_search *f)
 {
     zsc_status status = ZSC_OK;
-    ZSC_TRY(zsc_ward_cells_make(s, exec, &f->cells));
+    ZSC_TRY(zsc_ward_cells_make(s, zsc_ward_cells_as_of(s), exec, &f->cells));
     ZSC_NEW(f->scratch, (size_t)f->threads);
     for (int k = 0; k < f->threads; k++) ZSC_TRY(zsc_ward_cells_scratch_make(&f->cells, &f->scratch[k]));
     ZSC_NEW_RAW(f->run, s->live + 1);
@@ -116,19 +119,24 @@ static double compared_by_tree(const zsc_ward_search *f, const zsc_ward_clusters
     return asked ? (double)compared / (double)asked : 0;
 }
 
-/* A query alone is compared with all groups, of which those of a cell share the cost. */
-static double compared_by_cells(const zsc_ward_search *f, const zsc_ward_clusters *s)
+/* Whether cells may compare less than LEAST blocks: where there are many clusters, cells of some tell, unless as much
+ * is at stake as making cells costs. */
+static zsc_status cells_promise(const zsc_ward_search *f, const zsc_ward_clusters *s, double least,
+                                const zsc_exec *exec, bool *promise)
 {
-    size_t compared = 0, step = f->cells.positions / SAMPLE;
-#pragma omp parallel for schedule(dynamic, 1) num_threads(f->threads) reduction(+ : compared)
-    for (size_t q = 0; q < SAMPLE; q++) {
-        zsc_ward_near_list near;
-        const int32_t slot = f->cells.slot[q * step];
-        const zsc_ward_cells_scratch *scratch = &f->scratch[zsc_thread_number()];
-        size_t together = zsc_ward_cells_search(&f->cells, s, &slot, 1, false, scratch, &near);
-        compared += near.radius < 0 ? zsc_ward_cells_search(&f->cells, s, &slot, 1, true, scratch, &near) : together;
-    }
-    return ((double)compared / SAMPLE + (double)f->cells.group.count / AT_ONCE) / ZSC_WARD_BLOCK;
+    zsc_status status = ZSC_OK;
+    double compared = 0;
+    *promise = zsc_memory_fits(exec, search_memory(ZSC_WARD_SEARCH_CELLS, s, f->threads));
+    if (!*promise || f->kind != ZSC_WARD_SEARCH_TREE || least >= MAKING || !zsc_ward_cells_sample_useful(s->live))
+        return ZSC_OK;
+    const size_t bytes = search_memory(ZSC_WARD_SEARCH_TREE, s, f->threads) +
+                         zsc_ward_cells_sample_memory(s->d, f->threads);
+    if (!zsc_memory_fits(exec, bytes)) return ZSC_OK;
+    ZSC_TRY(zsc_memory_check(exec, bytes, "clustering"));
+    ZSC_TRY(zsc_ward_cells_sample(&f->tree, s, exec, &compared));
+    *promise = compared <= least;
+done:
+    return status;
 }
 
 /* Makes the structure that compares least, of those that memory allows. Products, once they are the best, stay so. */
@@ -140,8 +148,11 @@ static zsc_status choose(zsc_ward_search *f, const zsc_ward_clusters *s, const z
     double by_tree = by_products;
     if (forced != ZSC_WARD_SEARCH_AUTO) return make_structure(f, forced, s, exec);
     if (f->kind == ZSC_WARD_SEARCH_GEMM) return make_structure(f, f->kind, s, exec);
-    zsc_progress_part first = {exec, "clustering", 0, TREE_SHARE}, second = {exec, "clustering", TREE_SHARE, 1};
-    const zsc_exec for_tree = zsc_progress_within(&first), for_cells = zsc_progress_within(&second);
+    zsc_progress_part first = {exec, "clustering", 0, TREE_SHARE},
+                      sample = {exec, "clustering", TREE_SHARE, SAMPLE_SHARE},
+                      second = {exec, "clustering", SAMPLE_SHARE, 1};
+    const zsc_exec for_tree = zsc_progress_within(&first), for_sample = zsc_progress_within(&sample),
+                   for_cells = zsc_progress_within(&second);
     if (f->kind != ZSC_WARD_SEARCH_CELLS || s->live < FEW) {
         ZSC_TRY(make_structure(f, ZSC_WARD_SEARCH_TREE, s, &for_tree));
         if (s->live < FEW) goto done;
@@ -150,10 +161,13 @@ static zsc_status choose(zsc_ward_search *f, const zsc_ward_clusters *s, const z
     }
     const bool tree = by_tree < by_products ||
                       !zsc_memory_fits(exec, search_memory(ZSC_WARD_SEARCH_GEMM, s, f->threads));
-    if (zsc_memory_fits(exec, search_memory(ZSC_WARD_SEARCH_CELLS, s, f->threads))) {
+    const double least = fmin(by_tree, by_products);
+    bool promise;
+    ZSC_TRY(cells_promise(f, s, least, &for_sample, &promise));
+    if (promise) {
         ZSC_TRY(make_structure(f, ZSC_WARD_SEARCH_CELLS, s, &for_cells));
-        double by_cells = compared_by_cells(f, s);
-        if (had_cells || (by_cells <= by_tree && by_cells <= by_products)) goto done;
+        double by_cells = zsc_ward_cells_compared(&f->cells, s, f->scratch, f->threads);
+        if (had_cells || by_cells <= least) goto done;
     } else if (tree && f->kind == ZSC_WARD_SEARCH_TREE) {
         goto done;
     }
@@ -180,6 +194,7 @@ done:
 size_t zsc_ward_search_memory(size_t clusters, size_t d, int threads)
 {
     size_t most = structure_memory(ZSC_WARD_SEARCH_TREE, clusters, clusters, d, threads);
+    if (zsc_ward_cells_sample_useful(clusters)) most += zsc_ward_cells_sample_memory(d, threads);
     for (int kind = ZSC_WARD_SEARCH_CELLS; kind <= ZSC_WARD_SEARCH_GEMM && clusters >= FEW; kind++) {
         size_t bytes = structure_memory((zsc_ward_search_kind)kind, clusters, clusters, d, threads);
         most = bytes > most ? bytes : most;

@@ -19,6 +19,8 @@
 #include "../long.h"
 #include "base/isa.h"
 #include "base/random.h"
+#include "ward/box_tree.h"
+#include "ward/cells_sample.h"
 #include "ward/cluster_distances.h"
 #include "ward/divide.h"
 #include "ward/methods.h"
@@ -520,6 +522,37 @@ static void test_chosen(void **state)
     free(again);
 }
 
+/* Cells of some of the clusters tell what cells of all compare: little of spherical clusters, many where there are
+ * none. */
+static void test_sample(void **state)
+{
+    (void)state;
+    enum { N = 1 << 16, D = 20 };
+    static const double wide[2][3] = {{2, 4, 8}, {0, 0, 0}};
+    const double by_products = (double)N / ZSC_WARD_BLOCK / 5;
+    double compared[2];
+    const zsc_exec exec = {.threads = 2};
+    assert_true(zsc_ward_cells_sample_useful(N));
+    assert_false(zsc_ward_cells_sample_useful(N - 1));
+    zsc_ward_divide_force(0);
+    for (size_t c = 0; c < 2; c++) {
+        float *x = nested(N, D, wide[c]);
+        zsc_ward_points points = {0};
+        zsc_ward_box_tree tree = {0};
+        const zsc_ward_input rows = {.f32 = x, .n = N, .d = D, .metric = ZSC_EUCLIDEAN};
+        assert_int_equal(zsc_ward_prepare(&rows, &exec, &points), ZSC_OK);
+        const zsc_ward_clusters clusters = {
+            .m = points.m, .d = D, .stride = points.stride, .live = points.m, .c = points.c, .weight = points.weight};
+        assert_int_equal(zsc_ward_box_tree_make(&clusters, &exec, &tree), ZSC_OK);
+        assert_int_equal(zsc_ward_cells_sample(&tree, &clusters, &exec, &compared[c]), ZSC_OK);
+        zsc_ward_box_tree_free(&tree);
+        zsc_ward_points_free(&points);
+        free(x);
+    }
+    if (compared[0] > by_products / 4) fail_msg("clusters: %.1f of %.1f blocks", compared[0], by_products);
+    if (compared[1] < by_products / 2) fail_msg("no clusters: %.1f of %.1f blocks", compared[1], by_products);
+}
+
 static bool stop(void *data, const char *stage, double done, double total)
 {
     (void)data, (void)stage, (void)done, (void)total;
@@ -541,6 +574,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plain),   cmocka_unit_test(test_same_bytes),  cmocka_unit_test(test_divided),
         cmocka_unit_test(test_refused), cmocka_unit_test(test_interrupted), cmocka_unit_test(test_chosen),
+        cmocka_unit_test(test_sample),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
