@@ -1,7 +1,7 @@
 #!/bin/bash
 # Builds zsc for aarch64 with Debian's cross compiler, runs it in qemu, by its kernels for NEON and by plain ones, and compares the
 # bytes of every stage on the sets of data of tests/same_cases.sh with those of this machine's build; ZSC_SAME_LEVEL=long has
-# the larger sets, too (hours). Needs the packages gcc-aarch64-linux-gnu and qemu-user; libraries for aarch64
+# the larger sets, too (an hour or two; ZSC_SAME_SETS chooses some). Needs the packages gcc-aarch64-linux-gnu and qemu-user; libraries for aarch64
 # are downloaded into a folder of their own, and nothing is installed.
 #   aarch64.sh FOLDER ZSC
 set -u
