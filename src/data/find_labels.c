@@ -235,7 +235,7 @@ done:
 }
 
 /* --- From the file */
-enum { PIECE = 1 << 16 };
+enum { PIECE = 1 << 18 }; /* rows: chunks at the ends of a piece are unpacked twice */
 
 static zsc_status read_own(zsc_loading *l, zsc_label_column *column)
 {
