@@ -1,8 +1,8 @@
-/* Making cells of millions of clusters takes longer than the tree's searches that they are to replace. Whether they
- * compare less is seen in a part of the clusters as well, which is made of ranges of blocks of the tree, in which
- * clusters are near one another. Groups are in proportion to the clusters. What else a query is compared with is near
- * it, or heavy clusters would have it near: it grows with a power of the clusters (0.5 to 0.9 between part and whole of
- * UMAP output and of isotropic data, doc/ward.md), and is taken to grow with the root. */
+/* Dividing millions of clusters into cells can take longer than all the searches in the tree that it would replace.
+ * Whether cells compare less can be seen from some of the clusters: ranges of neighbouring blocks of the tree, in which
+ * clusters are near one another. The number of groups is in proportion to the number of clusters. The clusters and
+ * cells that a query is compared with grow with a power of it: 0.5 to 0.9 on UMAP output and isotropic data
+ * (doc/ward.md). The estimate takes the square root. */
 #include "ward/cells_sample.h"
 
 #include <math.h>

@@ -10,9 +10,9 @@
 double zsc_ward_cells_compared(const zsc_ward_cells *cells, const zsc_ward_clusters *clusters,
                                const zsc_ward_cells_scratch *scratch, int threads);
 
-/* The same of cells that are not made yet, to *compared: cells are made of some of the clusters, those of a few ranges
- * of neighbouring blocks of TREE. Needs zsc_ward_cells_sample_memory beside the tree, and as much time as making cells
- * of 32,768 clusters. CLUSTERS: zsc_ward_cells_sample_useful. */
+/* An estimate of the same for cells that are not made yet, to *compared: cells are made of 32,768 of the clusters, in
+ * ranges of neighbouring blocks of TREE. There must be as many clusters as zsc_ward_cells_sample_useful asks for. Needs
+ * zsc_ward_cells_sample_memory bytes beside the tree. */
 zsc_status zsc_ward_cells_sample(const zsc_ward_box_tree *tree, const zsc_ward_clusters *clusters, const zsc_exec *exec,
                                  double *compared);
 size_t zsc_ward_cells_sample_memory(size_t d, int threads);
