@@ -23,6 +23,7 @@
 
 #include "base/random.h"
 #include "experiment/series/comparison_differences.h"
+#include "experiment/series/comparison_pairs.h"
 #include "experiment/series/comparison_statistics.h"
 #include "metrics/retrieval_resample.h"
 #include "zsc/zsc.h"
@@ -342,14 +343,15 @@ static void split(const population *p, int32_t *const clusters[ENCODERS], const 
     free(weight);
 }
 
-/* UNITS: by rank. */
+/* UNITS: by rank. PAIRS: by rank, where units are rows; else NULL. */
 static void judge(const double *estimate, double *value, double *average, double *quarter, double *const given[2],
-                  double *influence, size_t *units, bool accuracy, size_t splits, study *out)
+                  double *influence, size_t *units, double *pairs, bool accuracy, size_t splits, study *out)
 {
     zsc_compare_options o = zsc_compare_defaults();
     zsc_compare_cell cell[SCORES] = {{0}};
     bool there[SCORES];
     zsc_compare_group g = {.units_at = units,
+                           .pairs = pairs,
                            .units = units[RANKS - 1],
                            .accuracy = accuracy,
                            .ranks = RANKS,
@@ -383,14 +385,14 @@ static void judge(const double *estimate, double *value, double *average, double
 
 /* The same of AMI: influences are of the deviations that are usable. */
 static void judge_ami(const double *estimate, double *value, double *average, double *quarter, double *const given[2],
-                      size_t u, size_t splits, uint64_t seed, study *out)
+                      double *pairs, size_t u, size_t splits, uint64_t seed, study *out)
 {
     const zsc_resampling halves = {.count = splits, .seed = seed};
     const zsc_exec one = {.threads = 1};
     size_t units[RANKS] = {u, u, u};
     double *influence = memory(SCORES * u, sizeof *influence);
     must(zsc_split_influences(&halves, 0, u, value, SCORES, &one, u, influence));
-    judge(estimate, value, average, quarter, given, influence, units, false, splits, out);
+    judge(estimate, value, average, quarter, given, influence, units, pairs, false, splits, out);
     free(influence);
 }
 
@@ -405,9 +407,14 @@ static void make_study(const population *p, size_t u, size_t splits, uint64_t nu
     for (size_t i = 0; i < p->units; i++) unit[i] = i;
     shuffle(&r, unit, p->units, u);
     size_t n = rows_of(p, unit, u, row);
+    double of_classes[RANKS], *pairs = p->units == p->n ? of_classes : NULL;
+    for (size_t q = 0; q < RANKS && pairs; q++) {
+        for (size_t i = 0; i < n; i++) cut[i] = p->label[q][row[i]];
+        pairs[q] = zsc_pairs_of_classes(cut, n, ZSC_MISSING_DROP);
+    }
     score(p, p->fixed, row, n, estimate);
     split(p, p->fixed, unit, u, splits, number, value, average, NULL);
-    judge_ami(estimate, value, average, NULL, NULL, u, splits, number, &out[FIXED]);
+    judge_ami(estimate, value, average, NULL, NULL, pairs, u, splits, number, &out[FIXED]);
     for (size_t e = 0; e < ENCODERS; e++) { /* clusters of the sample, which are then taken as given */
         own[e] = memory(p->n, sizeof **own);
         cluster(p, e, row, n, cut);
@@ -415,12 +422,12 @@ static void make_study(const population *p, size_t u, size_t splits, uint64_t nu
     }
     score(p, own, row, n, estimate);
     split(p, own, unit, u, splits, number, value, average, NULL);
-    judge_ami(estimate, value, average, NULL, NULL, u, splits, number, &out[IGNORED]);
+    judge_ami(estimate, value, average, NULL, NULL, pairs, u, splits, number, &out[IGNORED]);
     if (targets > ANEW) {
         double *anew = memory(SCORES * splits, sizeof *anew), *mean = memory(SCORES * splits, sizeof *mean);
         double *const given[2] = {value, average}; /* of the clusters of all of the sample */
         split(p, NULL, unit, u, splits, number, anew, mean, quarter);
-        judge_ami(estimate, anew, mean, quarter, given, u, splits, number, &out[ANEW]);
+        judge_ami(estimate, anew, mean, quarter, given, pairs, u, splits, number, &out[ANEW]);
         free(anew);
         free(mean);
     }
@@ -509,7 +516,7 @@ static void make_retrieval_study(const queries *q, size_t u, size_t splits, uint
             estimate[k * ENCODERS + e] = zsc_class_recalls_mean(of, several, k != 1);
         }
     }
-    judge(estimate, value, NULL, NULL, NULL, influence, units, true, splits, out);
+    judge(estimate, value, NULL, NULL, NULL, influence, units, NULL, true, splits, out);
     for (size_t l = 0; l < 2 * ENCODERS; l++) free(recalls[l].class);
     free(unit);
     free(value);

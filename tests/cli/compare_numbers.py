@@ -97,6 +97,16 @@ for r in group['ranks']:
         v[unusable | (unusable.sum() * 10 > B)] = np.nan
 
 
+def limited(rank, effective, at_most):
+    """Where each row is a unit, effective units are no more than the pairs of rows of one class."""
+    if together['unit'] != 'specimens' or np.isnan(effective):
+        return effective, at_most
+    label = next(iter(results.values()))[1][rank]
+    counts = np.unique(label[label != ''], return_counts=True)[1]
+    pairs = (counts * (counts - 1) // 2).sum()
+    return min(effective, pairs), min(at_most, pairs)
+
+
 def is_perfect(value):
     return (1 - value) * following < 1
 
@@ -110,6 +120,7 @@ def check_cells():
             close(f'{r["rank"]}, {e["encoder"]}: share of pairs', e['share_of_pairs'], pairs)
             rescaled = values[at] * scale_of(e['ami'], values[at], averages[at])
             s, df, effective, at_most = spread(values[at], sign, pairs=pairs, rescaled=rescaled)
+            effective, at_most = limited(r['rank'], effective, at_most)
             narrowed[at] = s / np.sqrt(np.nanmean(values[at] ** 2)) if not np.isnan(s) else np.nan
             close(f'{r["rank"]}, {e["encoder"]}: effective units', e['effective_units'], effective)
             value = e['ami'] if e['ami'] is not None else np.nan
@@ -142,6 +153,7 @@ def check(comparison, ranks):
         of_one, of_other = (values[k] * scale_of(score[k], values[k], averages[k]) for k in (a, b))
         equal = agreeing(x, averages[a] - averages[b], following)
         s, df, effective, at_most = spread(x, sign, pairs=pairs, rescaled=of_one - of_other, equal=equal)
+        effective, at_most = limited(rank, effective, at_most)
         close(f'{rank}: {d["encoder"]} - {d["other"]}: effective units', d['effective_units'], effective)
         s = (np.nan, np.nan) if any(v is None or is_perfect(v) for v in pair) or not at_most >= 5 else (s, df)
         spreads.append(s)

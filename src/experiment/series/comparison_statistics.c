@@ -32,6 +32,7 @@ static void group_free(zsc_compare_group *g)
     free(g->classes);
     free(g->unusable);
     free(g->units_at);
+    free(g->pairs);
     free(g->difference);
     *g = (zsc_compare_group){0};
 }
@@ -217,7 +218,7 @@ zsc_spread zsc_compare_spread(const zsc_deviations *of, const zsc_compare_group 
     for (size_t i = 0; i < zsc_compare_units(g, q); i++)
         influence[i] = of->influence[one * g->units + i] - (pair ? of->influence[two * g->units + i] : 0);
     if (of->seeds) seeds = of->seeds[one] + (pair ? of->seeds[two] : 0);
-    return zsc_split_spread(&(zsc_split){
+    zsc_spread spread = zsc_split_spread(&(zsc_split){
         .deviation = of->scratch,
         .count = used,
         .average = of->average ? average : NULL,
@@ -231,4 +232,6 @@ zsc_spread zsc_compare_spread(const zsc_deviations *of, const zsc_compare_group 
         .influence = influence,
         .units = zsc_compare_units(g, q),
         .seeds = seeds});
+    if (g->pairs) zsc_pairs_limit(g->pairs[q], &spread);
+    return spread;
 }

@@ -75,6 +75,7 @@ typedef struct zsc_compare_group {
     size_t rows, units;
     size_t *units_at;  /* by rank, where these differ (of retrieval); UNITS is the most of them. NULL: all have UNITS */
     size_t unlabelled; /* of the units: rows without a label, each on its own */
+    double *pairs;     /* by rank, where each row is a unit: pairs of rows of one class; NULL elsewhere */
     bool few_units;    /* for intervals: there are none */
     bool reclustered;  /* each half was clustered anew */
     bool rate_assumed; /* variance is taken to fall as 1 / n: quarters of the halves could not be clustered */
