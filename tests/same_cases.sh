@@ -45,10 +45,11 @@ digest() { # SET STAGE FILE: of the whole file, which has to be there
 }
 zsc() { "${command[@]}" "$@" > out 2> err; }
 set_of=
+sets=0
 begin_set() { # NAME OPTION...: the options name the data; fails where the set is left out
     set_of=$1; shift
     data=("$@") search=()
-    grep -qE "${ZSC_SAME_SETS-}" <<< "$set_of"
+    grep -qE "${ZSC_SAME_SETS-}" <<< "$set_of" && sets=$((sets + 1))
 }
 stage() { # STAGE FILE OPTION...: a command that writes FILE
     name=$1 file=$2; shift 2
@@ -163,4 +164,5 @@ digests() {
     return 0
 }
 
-"$what" "$@"
+"$what" "$@" || exit
+[ "$what" = inputs ] || [ $sets -gt 0 ] || echo "failed: no set has a name that matches '$ZSC_SAME_SETS'"

@@ -20,9 +20,10 @@ static inline size_t zsc_ward_cells_as_of(const zsc_ward_clusters *clusters)
 {
     return clusters->live < clusters->m ? 1 : clusters->live;
 }
-/* OF: into cells as large as if there were so many (divide.h). */
-zsc_status zsc_ward_cells_make(const zsc_ward_clusters *clusters, size_t of, const zsc_exec *exec, zsc_ward_cells *out);
-/* Bytes at most, while they are made. */
+/* AS_OF: into cells as large as if there were so many (divide.h). */
+zsc_status zsc_ward_cells_make(const zsc_ward_clusters *clusters, size_t as_of, const zsc_exec *exec,
+                               zsc_ward_cells *out);
+/* Bytes at most, while they are made; OF: as AS_OF there. */
 size_t zsc_ward_cells_memory(size_t clusters, size_t of, size_t d, int threads);
 void zsc_ward_cells_free(zsc_ward_cells *cells);
 

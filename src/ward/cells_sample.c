@@ -47,13 +47,11 @@ double zsc_ward_cells_compared(const zsc_ward_cells *cells, const zsc_ward_clust
 
 bool zsc_ward_cells_sample_useful(size_t clusters) { return clusters >= USEFUL * RANGES * RANGE; }
 
-static size_t stride_of(size_t d) { return (d + ZSC_WARD_LANES - 1) / ZSC_WARD_LANES * ZSC_WARD_LANES; }
-
 size_t zsc_ward_cells_sample_memory(size_t d, int threads)
 {
     const size_t clusters = RANGES * RANGE;
-    return clusters * (stride_of(d) + 1) * sizeof(double) + zsc_ward_cells_memory(clusters, clusters, d, threads) +
-           zsc_ward_cells_scratch_memory(clusters, clusters, d);
+    return clusters * (zsc_ward_stride(d) + 1) * sizeof(double) +
+           zsc_ward_cells_memory(clusters, clusters, d, threads) + zsc_ward_cells_scratch_memory(clusters, clusters, d);
 }
 
 /* The clusters of the ranges, to SOME: RANGES x RANGE of them at most. */

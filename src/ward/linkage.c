@@ -51,11 +51,7 @@ static void warn_of_lost_order(const zsc_ward_merge *merges, size_t count, int e
 }
 
 /* --- Memory */
-static size_t stride_of(size_t d, zsc_metric metric)
-{
-    size_t stride = (zsc_ward_width(d, metric) + ZSC_WARD_LANES - 1) / ZSC_WARD_LANES * ZSC_WARD_LANES;
-    return stride ? stride : ZSC_WARD_LANES;
-}
+static size_t stride_of(size_t d, zsc_metric metric) { return zsc_ward_stride(zsc_ward_width(d, metric)); }
 
 /* The rows in double; of each, the weight, the group, its first row and a merge. */
 static size_t held_memory(size_t n, size_t stride)

@@ -19,7 +19,7 @@ enum {
     FEW = 2048,   /* with fewer clusters it is always the tree */
     FRACTION = 5, /* products cost as much as comparing a fifth of the clusters otherwise (doc/ward.md) */
     LITTLE = 128, /* blocks: where the tree compares no more for a query, no other search is tried */
-    MAKING = 512, /* blocks: what dividing a cluster among cells takes as long as (doc/ward.md) */
+    MAKING = 512, /* blocks: dividing a cluster among cells takes as long as comparing so many (doc/ward.md) */
     /* cells of which a third have merged are made anew for searches of one in so many clusters, or when but one in so
      * many is left */
     SEARCHES = 32,

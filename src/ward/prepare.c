@@ -147,10 +147,7 @@ zsc_status zsc_ward_prepare(const zsc_ward_input *rows, const zsc_exec *exec, zs
     int threads = zsc_threads(exec);
     size_t d = rows->d;
     size_t width = zsc_ward_width(d, rows->metric);
-    zsc_ward_points p = {.rows = rows->n,
-                         .d = d,
-                         .stride = (width + ZSC_WARD_LANES - 1) / ZSC_WARD_LANES * ZSC_WARD_LANES,
-                         .metric = rows->metric};
+    zsc_ward_points p = {.rows = rows->n, .d = d, .stride = zsc_ward_stride(width), .metric = rows->metric};
     double *low = NULL, *high = NULL, widest = 0;
     ZSC_NEW_RAW(low, (size_t)threads * d);
     ZSC_NEW_RAW(high, (size_t)threads * d);
@@ -164,9 +161,7 @@ zsc_status zsc_ward_prepare(const zsc_ward_input *rows, const zsc_exec *exec, zs
         low[j] = shift;
     }
     if (widest > 0 && width == d) p.exponent = ilogb(widest);
-    size_t stride = p.stride ? p.stride : ZSC_WARD_LANES;
-    p.stride = stride;
-    ZSC_NEW_RAW(p.c, rows->n * stride);
+    ZSC_NEW_RAW(p.c, rows->n * p.stride);
     if (width == d)
         fill(rows, low, p.exponent, threads, &p);
     else

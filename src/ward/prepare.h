@@ -13,6 +13,12 @@
 
 enum { ZSC_WARD_LANES = 8 }; /* partial sums of a distance: part of every result, so the same on every processor */
 
+/* The columns that rows of so many are padded to. */
+static inline size_t zsc_ward_stride(size_t width)
+{
+    return width ? (width + ZSC_WARD_LANES - 1) / ZSC_WARD_LANES * ZSC_WARD_LANES : ZSC_WARD_LANES;
+}
+
 /* The input as the caller has it: one of the two pointers is set. n x d, row-major. */
 typedef struct zsc_ward_input {
     const float *f32;

@@ -23,7 +23,6 @@
 
 #include "base/random.h"
 #include "experiment/series/comparison_differences.h"
-#include "experiment/series/comparison_pairs.h"
 #include "experiment/series/comparison_statistics.h"
 #include "metrics/retrieval_resample.h"
 #include "zsc/zsc.h"
@@ -410,7 +409,9 @@ static void make_study(const population *p, size_t u, size_t splits, uint64_t nu
     double of_classes[RANKS], *pairs = p->units == p->n ? of_classes : NULL;
     for (size_t q = 0; q < RANKS && pairs; q++) {
         for (size_t i = 0; i < n; i++) cut[i] = p->label[q][row[i]];
-        pairs[q] = zsc_pairs_of_classes(cut, n, ZSC_MISSING_DROP);
+        zsc_scores s;
+        must(zsc_score(cut, cut, n, ZSC_MISSING_DROP, NULL, &s));
+        pairs[q] = (double)s.pairs[1][1] / 2;
     }
     score(p, p->fixed, row, n, estimate);
     split(p, p->fixed, unit, u, splits, number, value, average, NULL);

@@ -18,7 +18,6 @@
 #include "experiment/series/comparison_components.h"
 #include "experiment/series/comparison_deviations.h"
 #include "experiment/series/comparison_differences.h"
-#include "experiment/series/comparison_pairs.h"
 #include "experiment/store/result_parts.h"
 
 /* --- Ranks */
@@ -175,9 +174,9 @@ done:
     return status;
 }
 
-/* Pairs of rows of one class at each rank, of the first encoder that has it, into g->pairs, where each row is a unit.
+/* Pairs of rows of one class at each rank, as the first encoder that has the rank has them, where each row is a unit.
  */
-static zsc_status count_pairs(const zsc_labellings *l, zsc_compare_group *g)
+static zsc_status count_pairs(const zsc_labellings *l, const zsc_exec *exec, zsc_compare_group *g)
 {
     zsc_status status = ZSC_OK;
     if (g->units != g->rows) return ZSC_OK;
@@ -187,8 +186,9 @@ static zsc_status count_pairs(const zsc_labellings *l, zsc_compare_group *g)
         while (e + 1 < g->encoders && l->start[e * g->ranks + q] == SIZE_MAX) e++;
         if (l->start[e * g->ranks + q] == SIZE_MAX) continue;
         const zsc_labelling *item = &l->item[l->start[e * g->ranks + q]];
-        g->pairs[q] = zsc_pairs_of_classes(item->labels, g->rows, item->missing);
-        if (isnan(g->pairs[q])) return ZSC_EINTERNAL;
+        zsc_scores s;
+        ZSC_TRY(zsc_score(item->labels, item->clusters, g->rows, item->missing, exec, &s));
+        g->pairs[q] = (double)(s.pairs[1][0] + s.pairs[1][1]) / 2; /* they are ordered */
     }
 done:
     return status;
@@ -203,7 +203,7 @@ static zsc_status finish_group(zsc_compared_group *b, const zsc_compare_options 
     bool *there = NULL; /* ranks x encoders: the encoder has the rank */
     size_t cells = g->ranks * g->encoders;
     ZSC_TRY(zsc_labellings_make(b, g->rank, g->ranks, &l));
-    ZSC_TRY(count_pairs(&l, g));
+    ZSC_TRY(count_pairs(&l, exec, g));
     ZSC_NEW_RAW(of.value, cells * of.count);
     ZSC_NEW_RAW(of.average, cells * of.count);
     ZSC_NEW_RAW(of.scratch, 7 * of.count + g->units);

@@ -13,9 +13,6 @@
 #include "experiment/series/comparison_pairs.h"
 
 #include <math.h>
-#include <stdlib.h>
-
-#include "base/memory.h"
 
 double zsc_pairs_scale(double score, const double *deviation, const double *average, size_t count)
 {
@@ -40,23 +37,6 @@ double zsc_pairs_agreeing(const double *deviation, const double *average, size_t
         equal += fabs(average[s] - by * deviation[s]) < rounding;
     }
     return count ? (double)equal / (2 * (double)count) : 0;
-}
-
-double zsc_pairs_of_classes(const int32_t *label, size_t n, zsc_missing missing)
-{
-    int32_t most = -1;
-    for (size_t i = 0; i < n; i++) most = label[i] > most ? label[i] : most;
-    size_t *seen = zsc_calloc((size_t)(most + 2), sizeof *seen, "classes"), unlabelled = 0;
-    double pairs = 0;
-    if (!seen) return NAN;
-    for (size_t i = 0; i < n; i++) {
-        if (label[i] >= 0)
-            pairs += (double)seen[label[i]]++;
-        else if (missing == ZSC_MISSING_CLASS)
-            pairs += (double)unlabelled++;
-    }
-    free(seen);
-    return pairs;
 }
 
 void zsc_pairs_limit(double pairs, zsc_spread *spread)

@@ -3,7 +3,6 @@
 #define ZSC_EXPERIMENT_COMPARISON_PAIRS_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include "metrics/bootstrap.h"
 
@@ -14,9 +13,6 @@ double zsc_pairs_scale(double score, const double *deviation, const double *aver
 /* The share of both halves of COUNT splits of UNITS units in which a difference is 0, of its deviations and the means
  * of its halves. */
 double zsc_pairs_agreeing(const double *deviation, const double *average, size_t count, size_t units);
-
-/* Pairs of rows of one class, of n rows; codes from 0, negative ones missing. NaN: out of memory. */
-double zsc_pairs_of_classes(const int32_t *label, size_t n, zsc_missing missing);
 
 /* Where each row is a unit, a score has no more effective units than there are PAIRS of rows of one class. */
 void zsc_pairs_limit(double pairs, zsc_spread *spread);
